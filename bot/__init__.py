@@ -1,0 +1,4 @@
+"""Easel paints on request: this package is the bot, room by room.
+
+To be completed.
+"""

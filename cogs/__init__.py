@@ -1,0 +1,1 @@
+"""Discord commands, one family per file."""
