@@ -1,0 +1,152 @@
+"""Every setting of Easel, typed and described; nothing is read when this module is imported.
+
+`load` is called once, in `bot/__main__.py` or the playground, and its parts are handed down. Each field's
+description is the sentence that `.env.example` and the README carry.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+IGNORED_ALOUD = ("ENABLE_IMAGE_GENERATION", "IMAGE_GENERATION_ENGINE")
+"""Open WebUI's two switches: understood, without effect here, and `check` says so."""
+
+
+class Settings(BaseSettings):
+    """One frozen reading of the environment and `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        env_ignore_empty=True,
+    )
+
+    discord_token: SecretStr | None = Field(
+        default=None, description="The bot's token from Discord's developer portal. Without it, the playground opens."
+    )
+    discord_api_url: str | None = Field(
+        default=None, description="Base of Discord's REST API, for a proxy or a Discord-compatible server."
+    )
+    discord_gateway_url: str | None = Field(
+        default=None, description="Address of Discord's gateway WebSocket, for a Discord-compatible server."
+    )
+    message_content: bool = Field(
+        default=False,
+        description="Ask for the privileged Message Content intent; needed only for 'every message is an edit'.",
+    )
+    host_user_ids: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(),
+        description="Discord user ids of the bot's hosts, separated by commas; the application's owners if empty.",
+    )
+    reply_opens_thread: bool = Field(
+        default=True, description="A reply to a picture in an ordinary channel opens a thread for the edits."
+    )
+    max_waiting: int = Field(default=10, ge=1, le=1000, description="Orders one person may have waiting at once.")
+
+    images_base_url: str = Field(
+        default="https://api.openai.com/v1",
+        description="Base URL of the image gateway, with /v1; a trailing # makes it an exact endpoint.",
+        validation_alias=AliasChoices(
+            "images_base_url", "IMAGES_BASE_URL", "IMAGES_OPENAI_API_BASE_URL", "OPENAI_BASE_URL"
+        ),
+    )
+    images_api_key: SecretStr | None = Field(
+        default=None,
+        description="Key of the image gateway.",
+        validation_alias=AliasChoices("images_api_key", "IMAGES_API_KEY", "IMAGES_OPENAI_API_KEY", "OPENAI_API_KEY"),
+    )
+    images_model: str = Field(
+        default="gpt-image-2",
+        description="Model id sent to the gateway.",
+        validation_alias=AliasChoices("images_model", "IMAGES_MODEL", "IMAGE_GENERATION_MODEL"),
+    )
+    images_profile: str = Field(
+        default="auto",
+        description="What the gateway can do: auto (told by its address), openai, aicentos, model-go, clauddy, "
+        "qiuqiu, ciyuanx or local.",
+    )
+    images_size: str | None = Field(
+        default=None,
+        description="Size used when nobody chose one, such as 1024x1024; the model's own default if empty.",
+        validation_alias=AliasChoices("images_size", "IMAGES_SIZE", "IMAGE_SIZE"),
+    )
+    images_quality: str | None = Field(
+        default=None, description="Quality used when nobody chose one; the model's own default if empty."
+    )
+    images_concurrency: int = Field(default=4, ge=1, le=256, description="Calls that may run at the gateway at once.")
+    images_total_timeout_s: float = Field(
+        default=600, ge=10, le=3600, description="Seconds after which an unanswered call is given up."
+    )
+    images_moderation: Literal["", "auto", "low"] = Field(
+        default="", description="Moderation strictness sent with generations (auto or low); not sent if empty."
+    )
+    media_origins: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="Exact extra origins (https://host:port) that pictures may be downloaded from although the "
+        "guard against private addresses would refuse them, separated by commas.",
+    )
+
+    database_url: str | None = Field(
+        default=None, description="SQLAlchemy URL of the database; SQLite under DATA_DIR if empty."
+    )
+    data_dir: Path = Field(default=Path("data"), description="Folder for the database and the picture files.")
+
+    web_host: str = Field(default="127.0.0.1", description="Address the health and metrics page listens on.")
+    web_port: int | None = Field(
+        default=None, ge=0, le=65535, description="Port of the health and metrics page; none is opened if empty."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field(default="text", description="Logs for people or for machines.")
+
+    @field_validator("host_user_ids", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        return frozenset(int(part) for part in _parts(value)) if isinstance(value, str) else value
+
+    @field_validator("media_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: object) -> object:
+        return frozenset(part.rstrip("/") for part in _parts(value)) if isinstance(value, str) else value
+
+    @property
+    def effective_database_url(self) -> str:
+        """Return the database to open: the configured one, or SQLite under the data folder."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'easel.sqlite3').as_posix()}"
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret value, for redaction by value only."""
+        held = (self.discord_token, self.images_api_key)
+        return tuple(secret.get_secret_value() for secret in held if secret and secret.get_secret_value())
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def load(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
+    """Read the environment and `.env` once.
+
+    Errors: `ConfigurationError`, one sentence per problem with the variable, what is wrong and the fix; never
+    the value, since pydantic's own messages may hold secrets.
+    """
+    try:
+        return Settings(_env_file=env_file, **overrides)  # pyright: ignore[reportCallIssue]  # pydantic-settings reads `_env_file` at run time
+    except ValidationError as error:
+        problems = [_sentence(entry) for entry in error.errors(include_input=False, include_context=False)]
+        raise ConfigurationError(*problems) from None
+
+
+def _sentence(entry: object) -> str:
+    assert isinstance(entry, dict)  # noqa: S101  # pydantic's documented shape
+    name = str(entry["loc"][0] if entry["loc"] else "configuration").upper()  # pyright: ignore[reportUnknownArgumentType]
+    field = Settings.model_fields.get(name.lower())
+    meaning = f" It is: {field.description}" if field and field.description else ""
+    return f"{name}: {entry['msg']}.{meaning} Set it in the environment or in .env."
