@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
-Schema: TypeAlias = "dict[str, Json]"
+from playground.json_values import Json, JsonObject, mapping, sequence
+
+Schema: TypeAlias = JsonObject
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -86,7 +87,7 @@ class Description:
     def _operation(self, method: str, template: "_Template") -> "Operation":
         key = (method, template.text)
         if key not in self._operations:
-            text = _mapping(template.item[method])
+            text = mapping(template.item[method])
             self._operations[key] = Operation(text, self._requests, self._responses, self._document)
         return self._operations[key]
 
@@ -104,7 +105,7 @@ class Operation:
     @property
     def media_types(self) -> tuple[str, ...]:
         """Name the media types a request body may have; none when the operation takes no body."""
-        return tuple(_mapping(_mapping(self._text.get("requestBody")).get("content")))
+        return tuple(mapping(mapping(self._text.get("requestBody")).get("content")))
 
     def check_json(self, body: Json) -> list[Problem]:
         """Check a JSON request body."""
@@ -116,7 +117,7 @@ class Operation:
         A repeated name is an array; text becomes a number or a boolean where the schema takes one and no string.
         """
         schema = self._requests.resolve(self._request_schema(FORM))
-        known = _mapping(schema.get("properties"))
+        known = mapping(schema.get("properties"))
         parts: dict[str, list[Json]] = {}
         for name, value in fields:
             text = value if isinstance(value, str) else ""
@@ -133,11 +134,11 @@ class Operation:
         if response is None:
             said = Problem(path="", message=f"it has status {status}, which is not described", keyword="status")
             return [] if status >= 500 else [said]  # noqa: PLR2004 - the first status of a broken server
-        content = _mapping(response.get("content"))
+        content = mapping(response.get("content"))
         if media_type not in content:
             said = Problem(path="", message=f"it has a body, which status {status} does not", keyword="content")
             return [] if body is None else [said]
-        schema = _mapping(content[media_type]).get("schema", True)
+        schema = mapping(content[media_type]).get("schema", True)
         return _problems(self._validator(key, media_type, schema, self._responses), body)
 
     def _check_request(self, media_type: str, body: Json) -> list[Problem]:
@@ -145,16 +146,16 @@ class Operation:
         return _problems(self._validator("request", media_type, schema, self._requests), body)
 
     def _request_schema(self, media_type: str) -> Json:
-        content = _mapping(_mapping(self._text.get("requestBody")).get("content"))
+        content = mapping(mapping(self._text.get("requestBody")).get("content"))
         if media_type not in content:
             raise LookupError(f"{self._text.get('operationId')} takes no {media_type} body")
-        return _mapping(content[media_type]).get("schema", True)
+        return mapping(content[media_type]).get("schema", True)
 
     def _response(self, status: int) -> "tuple[str, Schema | None]":
-        described = _mapping(self._text.get("responses"))
+        described = mapping(self._text.get("responses"))
         for key in (str(status), f"{status // 100}XX", "default"):
             if key in described:
-                return key, _follow(self._document, _mapping(described[key]))
+                return key, _follow(self._document, mapping(described[key]))
         return "", None
 
     def _validator(self, part: str, media_type: str, schema: Json, dialect: "_Dialect") -> Draft202012Validator:
@@ -199,17 +200,17 @@ class _Dialect:
 
     def resolve(self, schema: Json) -> Schema:
         """Follow references to the schema itself, as published (or replaced)."""
-        found = _mapping(schema)
+        found = mapping(schema)
         while isinstance(ref := found.get("$ref"), str):
-            found = _mapping(self._components[ref.rpartition("/")[2]])
+            found = mapping(self._components[ref.rpartition("/")[2]])
         return found
 
     def types(self, schema: Json) -> frozenset[str]:
         """Collect the JSON types a schema takes, through references and unions."""
         found = self.resolve(schema)
         stated = found.get("type", [])
-        here = [stated] if isinstance(stated, str) else _sequence(stated)
-        inner = [self.types(branch) for key in ("allOf", "anyOf", "oneOf") for branch in _sequence(found.get(key))]
+        here = [stated] if isinstance(stated, str) else sequence(stated)
+        inner = [self.types(branch) for key in ("allOf", "anyOf", "oneOf") for branch in sequence(found.get(key))]
         return frozenset(kind for kind in here if isinstance(kind, str)).union(*inner)
 
     def rewrite(self, schema: Json, *, closed: bool | None = None) -> Json:
@@ -219,7 +220,7 @@ class _Dialect:
         out = {key: self._keyword(key, value) for key, value in schema.items() if key not in ("anyOf", "oneOf")}
         for key in ("anyOf", "oneOf"):
             if key in schema:
-                out["allOf"] = [*_sequence(out.get("allOf")), self._union(key, _sequence(schema[key]))]
+                out["allOf"] = [*sequence(out.get("allOf")), self._union(key, sequence(schema[key]))]
         if (self._how.closed if closed is None else closed) and "additionalProperties" not in schema:
             self._close(schema, out)
         return out
@@ -228,20 +229,20 @@ class _Dialect:
         out = self.rewrite(self._components[name])
         extra = self._how.extra.get(name)
         if extra and isinstance(out, dict):
-            out["properties"] = {**dict.fromkeys(sorted(extra), True), **_mapping(out.get("properties"))}
+            out["properties"] = {**dict.fromkeys(sorted(extra), True), **mapping(out.get("properties"))}
         return out
 
     def _keyword(self, key: str, value: Json) -> Json:
         if key == "$ref" and isinstance(value, str):
             return f"{self._uri}{value}" if value.startswith("#") else value
         if key in _SCHEMA_MAPS:
-            return {name: self.rewrite(schema) for name, schema in _mapping(value).items()}
+            return {name: self.rewrite(schema) for name, schema in mapping(value).items()}
         if key in _SCHEMA_LISTS:
-            return [self.rewrite(schema) for schema in _sequence(value)]
+            return [self.rewrite(schema) for schema in sequence(value)]
         return self.rewrite(value) if key in _SCHEMAS else value
 
     def _close(self, schema: Schema, out: Schema) -> None:
-        parts = _sequence(schema.get("allOf"))
+        parts = sequence(schema.get("allOf"))
         if any("properties" in self.resolve(part) for part in parts):
             # A part may not refuse the keys of its neighbours: the parts stay open, and their sum is closed.
             out["allOf"] = [self.rewrite(dict(self.resolve(part)), closed=False) for part in parts]
@@ -251,9 +252,9 @@ class _Dialect:
 
     def _union(self, key: str, branches: list[Json]) -> Json:
         """Rewrite a union: nothing, a list of constants, or one of several objects told apart by a property."""
-        if all("const" in _mapping(branch) for branch in branches):
-            return {"enum": [_mapping(branch)["const"] for branch in branches]}
-        some = [branch for branch in branches if _mapping(branch).get("type") != "null"]
+        if all("const" in mapping(branch) for branch in branches):
+            return {"enum": [mapping(branch)["const"] for branch in branches]}
+        some = [branch for branch in branches if mapping(branch).get("type") != "null"]
         if len(some) < len(branches):
             return {"if": {"type": "null"}, "else": self._union(key, some)}
         if len(branches) == 1:
@@ -261,7 +262,7 @@ class _Dialect:
         return self._told_apart(branches) or {key: [self.rewrite(branch) for branch in branches]}
 
     def _told_apart(self, branches: list[Json]) -> "Schema | None":
-        names = _mapping(self.resolve(branches[0]).get("properties"))
+        names = mapping(self.resolve(branches[0]).get("properties"))
         for name in sorted(names, key=lambda name: name != "type"):
             values = [self._fixed(branch, name) for branch in branches]
             every = [value for fixed in values for value in fixed]
@@ -277,10 +278,10 @@ class _Dialect:
     def _fixed(self, branch: Json, name: str) -> tuple[str | int, ...]:
         """Give the values a branch allows for a required property, or () when they are not fixed."""
         schema = self.resolve(branch)
-        if name not in _sequence(schema.get("required")):
+        if name not in sequence(schema.get("required")):
             return ()
-        value = self.resolve(_mapping(schema.get("properties")).get(name))
-        options = [value["const"]] if "const" in value else _sequence(value.get("enum"))
+        value = self.resolve(mapping(schema.get("properties")).get(name))
+        options = [value["const"]] if "const" in value else sequence(value.get("enum"))
         return tuple(option for option in options if isinstance(option, str | int))
 
 
@@ -330,15 +331,15 @@ def _depth(error: ValidationError) -> int:
 
 
 def _components(document: Schema) -> Schema:
-    return _mapping(_mapping(document.get("components")).get("schemas"))
+    return mapping(mapping(document.get("components")).get("schemas"))
 
 
 def _templates(document: Schema) -> Iterator[_Template]:
-    for text, item in _mapping(document["paths"]).items():
+    for text, item in mapping(document["paths"]).items():
         pattern = "".join(
             "[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", text)
         )
-        yield _Template(text=text, item=_mapping(item), pattern=re.compile(pattern))
+        yield _Template(text=text, item=mapping(item), pattern=re.compile(pattern))
 
 
 def _follow(document: Schema, found: Schema) -> Schema:
@@ -346,7 +347,7 @@ def _follow(document: Schema, found: Schema) -> Schema:
     while isinstance(ref := found.get("$ref"), str):
         found = document
         for step in ref.removeprefix("#/").split("/"):
-            found = _mapping(found[step])
+            found = mapping(found[step])
     return found
 
 
@@ -363,11 +364,3 @@ def _read(text: str, types: frozenset[str]) -> Json:
 
 def _together(values: list[Json], types: frozenset[str]) -> Json:
     return values if len(values) > 1 or types == frozenset(("array",)) else values[0]
-
-
-def _mapping(value: Json) -> Schema:
-    return value if isinstance(value, dict) else {}
-
-
-def _sequence(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else []

@@ -1,0 +1,237 @@
+"""The checker of the local Discord: what Discord itself would say to a request; serving requests is the server's part.
+
+A request is checked twice: against Discord's own OpenAPI description, where it is at hand, and always against the rules
+the description does not state (`rules.py`, `command_rules.py`). A response is checked against the description as
+published: it guards the local Discord, as the request check guards the bot.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from playground.discord.command_rules import COMMAND_RULES, LIST_RULES, Scope
+from playground.discord.rules import (
+    CHOICE_RULES,
+    DEFERRAL_RULES,
+    MESSAGE_RULES,
+    MODAL_RULES,
+    Flaw,
+    Message,
+    Rule,
+)
+from playground.json_values import Json, JsonObject, mapping, sequence
+from playground.openapi import JSON, Description, Problem, Requests, spell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """Say where a body breaks which rule.
+
+    Shape: `where` is an exact path such as `components[0].components[0].label`, "" for the whole body; `rule` is a
+    hand rule's name, or `schema.` and the JSON Schema keyword; `detail` is one sentence.
+    """
+
+    where: str
+    rule: str
+    detail: str
+
+
+# discord.py sends ids as integers where the description has strings only; Discord takes both (read 2026-11-20).
+_SNOWFLAKE: JsonObject = {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$", "minimum": 0}
+
+# Keys that discord.py sends, Discord takes, and the description does not name.
+_SELECTS = ("Channel", "Mentionable", "Role", "String", "User")
+_UNNAMED_KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "ApplicationCommandUpdateRequest": frozenset(("nsfw",)),
+        "ApplicationCommandCreateRequest": frozenset(("nsfw",)),
+        "MessageEditRequestPartial": frozenset(("tts",)),
+        "RichEmbed": frozenset(("flags",)),
+        **{f"{kind}SelectComponentForMessageRequest": frozenset(("required",)) for kind in _SELECTS},
+    }
+)
+
+
+class Checker:
+    """Hold the description and answer for every request and response; nothing is read or sent after `load`."""
+
+    def __init__(self, description: Description | None) -> None:
+        self._description = description
+
+    @classmethod
+    def load(cls, spec: Path | None) -> "Checker":
+        """Read Discord's OpenAPI description, or do without: then `on` is False and only the hand rules are applied.
+
+        Errors: OSError, and ValueError when the file is not a description.
+        Effect: reads one file (about 15 ms).
+        """
+        if spec is None:
+            return cls(None)
+        how = Requests(replaced={"SnowflakeType": _SNOWFLAKE}, closed=True, extra=_UNNAMED_KEYS)
+        return cls(Description.load(spec, requests=how))
+
+    @property
+    def on(self) -> bool:
+        """Tell whether the description is at hand."""
+        return self._description is not None
+
+    def knows(self, method: str, path: str) -> bool:
+        """Tell whether Discord describes this route; without the description, every route passes."""
+        return self._description is None or self._description.operation(method, path) is not None
+
+    def request(self, method: str, path: str, body: Json, *, files: tuple[str, ...] = ()) -> list[Violation]:
+        """Check a request body: its JSON, or the `payload_json` of a multipart one with the names of its files.
+
+        Shape: `path` without `/api/v10` and without its query; a body of None is a request without a body.
+        """
+        by_hand = list(_by_hand(method.upper(), path, body, files))
+        told = {violation.where for violation in by_hand}
+        # Where both speak, the hand rule says it better: its limit is the one that counts.
+        return by_hand + [v for v in self._by_schema(method, path, body) if v.where not in told]
+
+    def response(self, method: str, path: str, status: int, body: Json) -> list[Violation]:
+        """Check an answer of the local Discord, exactly as the description has it; None is an answer without a body."""
+        if self._description is None:
+            return []
+        operation = self._description.operation(method, path)
+        if operation is None:
+            return [_unknown_route(method, path)]
+        return [_violation(problem) for problem in operation.check_response(status, body)]
+
+    def commands(self, body: Json, scope: Scope) -> list[Violation]:
+        """Check a list of commands by the hand rules alone; `scope` says whose list it is."""
+        return list(_check_commands(body, scope))
+
+    def _by_schema(self, method: str, path: str, body: Json) -> list[Violation]:
+        if self._description is None:
+            return []
+        operation = self._description.operation(method, path)
+        if operation is None:
+            return [_unknown_route(method, path)]
+        if body is None or JSON not in operation.media_types:
+            return []
+        return [_violation(problem) for problem in operation.check_json(body)]
+
+
+def as_discord_errors(violations: Iterable[Violation]) -> JsonObject:
+    """Write violations as the `errors` of a 50035 answer: nested by path, `_errors` at each place.
+
+    Keys the description does not know are left out, because Discord ignores them: {} means Discord would not refuse.
+    """
+    errors: JsonObject = {}
+    for violation in violations:
+        if violation.rule in ("schema.additionalProperties", "schema.unevaluatedProperties"):
+            continue
+        place = errors
+        for step in re.findall(r"[^.\[\]]+", violation.where):
+            inner = place.setdefault(step, {})
+            place = mapping(inner)
+        listed = place.setdefault("_errors", [])
+        sequence(listed).append({"code": _code(violation.rule), "message": violation.detail})
+    return errors
+
+
+_HAND_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        rule.__name__: code
+        for table in (MESSAGE_RULES, DEFERRAL_RULES, MODAL_RULES, CHOICE_RULES, LIST_RULES, COMMAND_RULES)
+        for rule, code in table.items()
+    }
+)
+_SCHEMA_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "required": "BASE_TYPE_REQUIRED",
+        "maxLength": "BASE_TYPE_MAX_LENGTH",
+        "minLength": "BASE_TYPE_BAD_LENGTH",
+        "maxItems": "BASE_TYPE_BAD_LENGTH",
+        "minItems": "BASE_TYPE_BAD_LENGTH",
+        "enum": "BASE_TYPE_CHOICES",
+        "const": "BASE_TYPE_CHOICES",
+        "minimum": "NUMBER_TYPE_MIN",
+        "maximum": "NUMBER_TYPE_MAX",
+        "type": "MODEL_TYPE_CONVERT",
+    }
+)
+
+
+def _code(rule: str) -> str:
+    return _HAND_CODES.get(rule) or _SCHEMA_CODES.get(rule.removeprefix("schema."), "INVALID_BODY")
+
+
+def _violation(problem: Problem) -> Violation:
+    return Violation(where=problem.path, rule=f"schema.{problem.keyword}", detail=problem.message)
+
+
+def _unknown_route(method: str, path: str) -> Violation:
+    return Violation(where="", rule="unknown_route", detail=f"Discord describes no {method} {path}")
+
+
+def _told(rule: Callable[..., object], flaws: Iterator[Flaw], *, at: tuple[str | int, ...] = ()) -> Iterator[Violation]:
+    for flaw in flaws:
+        yield Violation(where=spell((*at, *flaw.path)), rule=rule.__name__, detail=flaw.detail)
+
+
+_Check: TypeAlias = Callable[[Json, tuple[str, ...]], Iterator[Violation]]
+
+
+def _check_message(body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
+    return _apply(MESSAGE_RULES, Message(body=mapping(body), files=files, new=True), at=())
+
+
+def _check_edit(body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
+    return _apply(MESSAGE_RULES, Message(body=mapping(body), files=files, new=False), at=())
+
+
+def _check_callback(body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
+    """Choose by the kind of answer; Discord docs, interactions/receiving-and-responding (read 2026-11-20)."""
+    answer = mapping(body)
+    kind = answer.get("type")
+    tables: Mapping[Json, Mapping[Rule, str]] = {
+        4: MESSAGE_RULES,
+        5: DEFERRAL_RULES,
+        7: MESSAGE_RULES,
+        8: CHOICE_RULES,
+        9: MODAL_RULES,
+    }
+    message = Message(body=mapping(answer.get("data")), files=files, new=kind != 7)  # noqa: PLR2004 - UPDATE_MESSAGE
+    return _apply(tables.get(kind, {}), message, at=("data",))
+
+
+def _apply(table: Mapping[Rule, str], message: Message, *, at: tuple[str | int, ...]) -> Iterator[Violation]:
+    for rule in table:
+        yield from _told(rule, rule(message), at=at)
+
+
+def _check_commands(body: Json, scope: Scope) -> Iterator[Violation]:
+    commands = [mapping(command) for command in sequence(body)]
+    for list_rule in LIST_RULES:
+        yield from _told(list_rule, list_rule(commands, scope))
+    for n, command in enumerate(commands):
+        for rule in COMMAND_RULES:
+            yield from _told(rule, rule(command), at=(n,))
+
+
+def _check_command(body: Json, _files: tuple[str, ...]) -> Iterator[Violation]:
+    for rule in COMMAND_RULES:
+        yield from _told(rule, rule(mapping(body)))
+
+
+_BY_HAND: tuple[tuple[str, str, _Check], ...] = (
+    ("POST", r"/channels/[^/]+/messages", _check_message),
+    ("PATCH", r"/channels/[^/]+/messages/[^/]+", _check_edit),
+    ("POST", r"/webhooks/[^/]+/[^/]+", _check_message),
+    ("PATCH", r"/webhooks/[^/]+/[^/]+/messages/[^/]+", _check_edit),
+    ("POST", r"/interactions/[^/]+/[^/]+/callback", _check_callback),
+    ("PUT", r"/applications/[^/]+/commands", lambda body, _: _check_commands(body, "global")),
+    ("PUT", r"/applications/[^/]+/guilds/[^/]+/commands", lambda body, _: _check_commands(body, "guild")),
+    ("POST", r"/applications/[^/]+(/guilds/[^/]+)?/commands", _check_command),
+)
+
+
+def _by_hand(method: str, path: str, body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
+    for verb, pattern, check in _BY_HAND:
+        if method == verb and re.fullmatch(pattern, path):
+            yield from check(body, files)
