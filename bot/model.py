@@ -34,7 +34,11 @@ class OrderKind(StrEnum):
 
 
 class OrderState(StrEnum):
-    """Where an order stands; see `bot/orders/states.py` for the moves between them."""
+    """Where an order stands.
+
+    accepted → queued → sending → received → posted, or an ending without pictures from any live state.
+    queued ← sending only after a provably unbilled call; unknown → received when that call's bytes come late.
+    """
 
     ACCEPTED = "accepted"  # written down, not yet authorised or priced
     QUEUED = "queued"  # placed: waits for its thread and for a gateway slot
@@ -229,6 +233,7 @@ class Reason(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     TOO_MANY_WAITING = "too_many_waiting"
     CLOSING = "closing"
+    CANCELLED = "cancelled"
     # what the gateway said
     MODERATION = "moderation"
     WORD_FILTER = "word_filter"
@@ -525,6 +530,7 @@ class Order:
     plan: Plan | None
     payer: Literal["host", "server", "user"]
     credential_id: str | None
+    confirmed: bool  # its person agreed to the price, where it had to ask
     stage: Stage | None
     preview: str | None  # path of the newest preview file
     eta_at: datetime | None

@@ -1,30 +1,37 @@
-"""The front desk: everything cogs and delivery may ask of orders, and the one door where actions are authorised."""
+"""The front desk: takes orders, and is what cogs and delivery hold.
 
-from collections.abc import AsyncIterator, Sequence
+`desk.compose` turns buttons and replies into requests, `desk.gallery` shows and chooses pictures; both authorise
+through `authorise.py`. What happens to an order after it was taken is `place.py` and `run.py`.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from bot.capability import ModelOffer, Quote
+from bot.errors import Refusal
 from bot.model import (
+    Action,
     Actor,
-    Call,
     ChannelId,
+    Failure,
     InteractionToken,
     MessageId,
-    Options,
     Order,
     OrderId,
-    Picture,
-    PictureId,
+    OrderState,
     Place,
-    Position,
+    PlaceKind,
     Post,
+    Reason,
     Request,
-    Thread,
+    Stage,
     ThreadKey,
-    Upload,
 )
+from bot.orders.authorise import authorise
+from bot.orders.compose import Composer
+from bot.orders.gallery import Gallery
+from bot.orders.ports import Changes, Clock, Gateway, NewId, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,195 +42,142 @@ class Accepted:
     fresh: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """An order with everything a card needs."""
-
-    order: Order
-    pictures: tuple[Picture, ...]
-    inputs: tuple[Picture, ...]
-    position: Position | None
-    thread: Thread | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """What was asked, sent and delivered of one picture's order."""
-
-    order: Order | None  # None for an upload whose order is gone
-    picture: Picture | None
-    pictures: tuple[Picture, ...]
-    calls: tuple[Call, ...]
-    posts: tuple[Post, ...]
-
-
 class Desk:
-    """(signatures; bodies follow)"""
+    """Takes orders and answers for them; every method is authorised or says that it is not."""
 
-    # -- taking orders ------------------------------------------------------------------------------
+    def __init__(  # the ports of this room
+        self,
+        *,
+        store: Store,
+        gateways: Mapping[str, Gateway],
+        changes: Changes,
+        clock: Clock,
+        new_id: NewId,
+        start_placing: Callable[[OrderId], None],
+    ) -> None:
+        self._store = store
+        self._gateways = gateways
+        self._changes = changes
+        self._clock = clock
+        self._new_id = new_id
+        self._start_placing = start_placing
+        self._open = True
+        self.gallery = Gallery(store, clock)
+        self.compose = Composer(store, self.gallery, gateways)
+
+    # -- taking orders ---------------------------------------------------------------------------------------
+
     async def accept(self, request: Request, token: InteractionToken | None = None) -> Accepted:
         """Write the request down as an `accepted` order, before anyone is answered. Idempotent by source id.
 
-        Errors: `NotAllowed`, `Refusal(CLOSING)` after shutdown began.
+        Errors: `Refusal(CLOSING)` after shutdown began. What else may be wrong is judged at placing, where there is
+        time to download and look.
         """
-        raise NotImplementedError
+        if not self._open:
+            raise Refusal(Reason.CLOSING)
+        order, fresh = await self._store.orders.accept(OrderId(self._new_id()), request, token, self._clock())
+        return Accepted(order=order, fresh=fresh)
 
     async def acknowledged(self, order_id: OrderId, channel_id: ChannelId, message_id: MessageId) -> Order:
         """Record the message that answers the order and start placing it.
 
         Its thread key, where still unknown, becomes the channel (thread, DM) or this message (ordinary channel).
         """
-        raise NotImplementedError
+        order = await self._store.orders.load(order_id)
+        in_channel = order.request.place.kind is PlaceKind.CHANNEL
+        key = order.thread_key or ThreadKey(message_id if in_channel else channel_id)
+        order = await self._store.orders.note_response(order_id, channel_id, message_id, key)
+        self._start_placing(order_id)
+        return order
 
     async def confirm(self, order_id: OrderId, actor: Actor, place: Place, token: InteractionToken | None) -> Order:
-        """Agree to the price of an order that asked first; only its own asker may."""
-        raise NotImplementedError
+        """Agree to the price of an order that asked first; the token of that click serves it from now on.
+
+        Errors: `NotAllowed`, `NotFound`, `Refusal(TOO_LATE)` where it no longer waits.
+        """
+        order = await self._authorised(order_id, actor, Action.CONFIRM, place)
+        if order.stage is not Stage.ASKING or order.state is not OrderState.ACCEPTED:
+            raise Refusal(Reason.TOO_LATE, state=order.state.value)
+        if token is not None:
+            await self._store.orders.replace_token(order_id, token)
+        order = await self._store.orders.confirm(order_id, self._clock())
+        self._start_placing(order_id)
+        return order
 
     async def cancel(self, order_id: OrderId, actor: Actor, place: Place) -> Order:
-        """Cancel: queued ends at once; in flight it means "stop waiting"; TOO_LATE once received."""
-        raise NotImplementedError
+        """End an order that no gateway was asked for yet.
 
-    # -- composing requests (nothing is written; hand the result to `accept`) --------------------------
-    async def compose_again(
-        self, order_id: OrderId, actor: Actor, place: Place, source_id: str, prompt: str | None = None
-    ) -> Request:
-        """Same resolved inputs and options as a new order, with another prompt if given."""
-        raise NotImplementedError
-
-    async def compose_edit(
-        self,
-        picture_id: PictureId,
-        actor: Actor,
-        place: Place,
-        source_id: str,
-        *,
-        prompt: str,
-        uploads: Sequence[Upload] = (),
-        mask: Upload | None = None,
-        asked: Options | None = None,
-    ) -> Request:
-        """An edit of one picture, uploads joining as further inputs."""
-        raise NotImplementedError
-
-    async def compose_hd(self, picture_id: PictureId, actor: Actor, place: Place, source_id: str) -> Request:
-        """An edit at the best quality and largest valid size of the same ratio; asks first."""
-        raise NotImplementedError
-
-    async def compose_variations(self, picture_id: PictureId, actor: Actor, place: Place, source_id: str) -> Request:
-        """Four variations of one picture with a fixed prompt."""
-        raise NotImplementedError
-
-    async def compose_reply(
-        self,
-        place: Place,
-        actor: Actor,
-        message_id: MessageId,
-        *,
-        text: str,
-        replied_to: MessageId | None,
-        replied_uploads: Sequence[Upload] = (),
-        uploads: Sequence[Upload] = (),
-    ) -> "Reply":
-        """Apply the head rule to a message that addresses the bot.
-
-        A reply edits the picture it replies to ("2: make it red" picks the second of several); a mention or a
-        reply without a picture edits the thread's head; attachments join, head first; with neither head nor
-        attachment the text is a new picture.
+        Errors: `NotAllowed`, `NotFound`, `Refusal(TOO_LATE)` once its call may have left: that cannot be taken
+        back, may be billed, and its pictures will come.
         """
-        raise NotImplementedError
+        await self._authorised(order_id, actor, Action.CANCEL, place)
+        return await self._cancelled(order_id)
 
-    # -- acting on pictures (free) ------------------------------------------------------------------------
-    async def undo(self, picture_id: PictureId, actor: Actor, place: Place) -> Picture:
-        """Make the first parent the thread's head; returns it. `Refusal(NOTHING_TO_UNDO)` without one."""
-        raise NotImplementedError
+    async def withdraw(self, order_id: OrderId) -> Order:
+        """End an order whose person can no longer be answered (too late to acknowledge). Not authorised."""
+        return await self._cancelled(order_id)
 
-    async def choose(self, picture_id: PictureId, actor: Actor, place: Place) -> Picture:
-        """Make this picture the thread's head."""
-        raise NotImplementedError
+    def close(self) -> None:
+        """Take no further orders; what is written down goes on."""
+        self._open = False
 
-    async def keep_reference(self, picture_id: PictureId, actor: Actor, place: Place) -> None:
-        """Let the picture join this person's next order in the thread."""
-        raise NotImplementedError
-
-    async def delete(self, order_id: OrderId, actor: Actor, place: Place) -> tuple[Post, ...]:
-        """Delete the order's pictures and their bytes; returns the posts the caller should remove from Discord."""
-        raise NotImplementedError
-
-    async def original(self, picture_id: PictureId, actor: Actor, place: Place) -> tuple[Picture, Path]:
-        """Return a picture with its stored bytes."""
-        raise NotImplementedError
-
-    async def set_every_message(self, key: ThreadKey, actor: Actor, place: Place, *, on: bool) -> None:
-        """Switch "every message is an edit"; only the thread's starter or Manage Messages."""
-        raise NotImplementedError
-
-    # -- reading ---------------------------------------------------------------------------------------------
-    async def show(self, identifier: str, actor: Actor, place: Place) -> Details:
-        """Find an order or picture by id, visible only in the server or DM it belongs to; `NotFound` otherwise."""
-        raise NotImplementedError
-
-    async def result(self, order_id: OrderId) -> Result:
-        """Return the order with its pictures, inputs, position and thread, as rows stand now. Not authorised."""
-        raise NotImplementedError
-
-    async def pictures_of_message(self, message_id: MessageId) -> tuple[Picture, ...]:
-        """List the pictures that hang at a message of ours, by position."""
-        raise NotImplementedError
-
-    async def picture_path(self, picture: Picture) -> Path:
-        """Return the stored bytes' path; `Corrupt` if they are not as stored."""
-        raise NotImplementedError
-
-    async def edits_every_message(self, place: Place) -> bool:
-        """Say whether this thread's starter switched "every message is an edit" on."""
-        raise NotImplementedError
+    # -- what is on offer ----------------------------------------------------------------------------------------
 
     def offers(self) -> tuple[ModelOffer, ...]:
         """List what the configured gateways offer, the default first."""
-        raise NotImplementedError
+        return tuple(offer for gateway in self._gateways.values() for offer in gateway.offers())
+
+    def offer(self, model: str | None) -> ModelOffer:
+        """Return the offer a `model` option names (`model` or `gateway/model`), the default for None or unknown."""
+        offers = self.offers()
+        named = (offer for offer in offers if model in {offer.model, f"{offer.gateway}/{offer.model}"})
+        return next(named, offers[0])
 
     def quote(self, model: str | None, kind: str, quality: str | None, size: str | None) -> Quote:
         """Say what one picture usually costs and takes."""
-        raise NotImplementedError
+        offer = self.offer(model)
+        return self._gateways[offer.gateway].quote(offer.model, kind, quality, size)
 
-    # -- for the delivery loop ----------------------------------------------------------------------------------
+    # -- for the delivery loop ------------------------------------------------------------------------------------
+
     def changes(self) -> AsyncIterator[OrderId]:
-        """Yield ids of orders whose rows changed, each at most once until read."""
-        raise NotImplementedError
+        """Yield ids of orders whose rows changed, each once until it is read."""
+        return self._changes.subscribe()
 
     async def unshown(self) -> Sequence[OrderId]:
-        """List orders whose result or ending waits to be shown; read once at start."""
-        raise NotImplementedError
+        """List orders whose result or ending waits to be shown, oldest first; read once at start."""
+        return await self._store.orders.unnotified()
 
     async def token(self, order_id: OrderId) -> InteractionToken | None:
         """Return the order's interaction token while it lives."""
-        raise NotImplementedError
+        return await self._store.orders.token(order_id, self._clock())
 
     async def posted(self, order_id: OrderId, posts: Sequence[Post]) -> Order:
         """Report that the result hangs in Discord."""
-        raise NotImplementedError
+        return await self._store.orders.posted(order_id, posts, self._clock())
 
     async def add_posts(self, posts: Sequence[Post]) -> None:
         """Report further posts, such as originals."""
-        raise NotImplementedError
+        await self._store.orders.add_posts(posts)
 
     async def shown(self, order_id: OrderId) -> None:
         """Report that an ending without pictures was shown."""
-        raise NotImplementedError
+        await self._store.orders.notified(order_id, self._clock())
 
     def now(self) -> datetime:
         """Return the present instant."""
-        raise NotImplementedError
+        return self._clock()
 
+    async def _authorised(self, order_id: OrderId, actor: Actor, action: Action, place: Place) -> Order:
+        order = await self._store.orders.load(order_id)
+        authorise(actor, action, await self.gallery.subject(order), place)
+        return order
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What a reply came to: a request, or a note for the person where several pictures were meant.
-
-    `picked` is the picture the edit starts from (None for a new picture); `alternatives` are the other pictures
-    of the replied message where the person named none, so that the card can say which was taken and offer a choice.
-    """
-
-    request: Request
-    picked: PictureId | None
-    alternatives: tuple[PictureId, ...] = ()
+    async def _cancelled(self, order_id: OrderId) -> Order:
+        failure = Failure(reason=Reason.CANCELLED)
+        order = await self._store.orders.cancel_queued(order_id, failure, self._clock())
+        if order is None:
+            state = (await self._store.orders.load(order_id)).state
+            raise Refusal(Reason.TOO_LATE, state=state.value)
+        self._changes.publish(order_id)
+        return order

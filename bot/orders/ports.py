@@ -131,8 +131,12 @@ class OrderRows(Protocol):
         """Record which message answers the order, and its thread key where it had none."""
         ...
 
+    async def ask(self, order_id: OrderId, plan: Plan) -> Order:
+        """Keep the plan of an `accepted` order that waits for its person's consent; its stage becomes ASKING."""
+        ...
+
     async def confirm(self, order_id: OrderId, now: datetime) -> Order:
-        """Note that the person agreed to the price of an `accepted` order (its stage leaves ASKING)."""
+        """Note that the person agreed to the price of an `accepted` order (`confirmed`, its stage leaves ASKING)."""
         ...
 
     async def place(self, order_id: OrderId, placed: Placed, now: datetime) -> Order:
@@ -176,6 +180,10 @@ class OrderRows(Protocol):
         Writes the pictures, ends the call, numbers the version, moves the thread's head to the first picture
         and gives the gateway slot back.
         """
+        ...
+
+    async def next_call(self, order_id: OrderId, call_number: int, end: CallEnd, now: datetime) -> int:
+        """End one call of a `sending` order and write the next; returns its number. The slot stays taken."""
         ...
 
     async def requeue(
@@ -313,6 +321,10 @@ class PictureFiles(Protocol):
         """Return a readable path; `Corrupt` if the file is missing or its size differs from what was stored."""
         ...
 
+    async def set_aside(self, path: Path) -> Path:
+        """Keep a paid file that is no picture out of the way of the start-up sweep; returns where it lies now."""
+        ...
+
     async def remove(self, sha256: Sequence[str]) -> None:
         """Delete files nobody uses any more."""
         ...
@@ -388,4 +400,33 @@ class Changes(Protocol):
 
     def subscribe(self) -> AsyncIterator[OrderId]:
         """Yield ids from now on; an id published twice before it is read is yielded once."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that lasts."""
+
+    @property
+    def orders(self) -> OrderRows:
+        """Orders, calls and tokens."""
+        ...
+
+    @property
+    def pictures(self) -> PictureRows:
+        """Pictures and posts."""
+        ...
+
+    @property
+    def threads(self) -> ThreadRows:
+        """Thread state."""
+        ...
+
+    @property
+    def settings(self) -> SettingRows:
+        """Settings by scope."""
+        ...
+
+    @property
+    def files(self) -> PictureFiles:
+        """Bytes by hash."""
         ...

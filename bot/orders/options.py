@@ -1,0 +1,30 @@
+"""Resolving options: which value of each option counts, and whose it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+
+from bot.model import Options, Scope
+
+ONE_TIME = ("count", "draft")
+"""Options that speak of one order and never stick to a thread."""
+
+
+def resolve(layers: Iterable[tuple[Scope, Options]]) -> tuple[Options, Mapping[str, Scope]]:
+    """Merge options given from the weakest scope to the strongest; says which scope each value came from."""
+    merged, origin = Options(), dict[str, Scope]()
+    for scope, options in layers:
+        given = given_in(options)
+        merged = replace(merged, **given)
+        origin.update(dict.fromkeys(given, scope))
+    return merged, origin
+
+
+def given_in(options: Options) -> dict[str, str | int | bool]:
+    """Return the options that were given, by name."""
+    values = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def sticky(asked: Options) -> Options:
+    """Return what of an order's own options stays with its thread."""
+    return replace(asked, **dict.fromkeys(ONE_TIME))

@@ -1,0 +1,359 @@
+"""Running: queued orders are claimed one by one, sent to their gateway at most once, and what comes is stored."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from bot.errors import CallFailed, Corrupt, PictureRejected, Refusal, StoreError
+from bot.model import (
+    Billed,
+    Billing,
+    Blob,
+    Change,
+    Delivered,
+    Failure,
+    Head,
+    Input,
+    Order,
+    OrderId,
+    OrderKind,
+    OrderState,
+    PaintCall,
+    PaintInput,
+    Parent,
+    ParentRole,
+    Picture,
+    PictureId,
+    PictureSource,
+    Plan,
+    Reason,
+    Receipt,
+    ReceivedFile,
+    Stage,
+    Stored,
+    UserId,
+)
+from bot.orders.fence import fenced
+from bot.orders.ports import (
+    CallEnd,
+    Changes,
+    Claimed,
+    Clock,
+    Darkroom,
+    Gateway,
+    NewId,
+    NewPicture,
+    Store,
+)
+
+MAX_TRIES = 4
+"""Calls one order may make when each before was provably unbilled."""
+
+FIRST_BACKOFF_S = 2.0
+LONGEST_WAIT_S = 600.0
+"""A gateway that wants to be left alone for longer ends the order instead."""
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Developed:
+    """A received file that is a picture."""
+
+    file: ReceivedFile
+    blob: Blob
+
+
+class Runner:
+    """Claims orders and carries them out, as many at once as their gateways have slots."""
+
+    def __init__(  # noqa: PLR0913  # the ports of this room
+        self,
+        *,
+        store: Store,
+        gateways: Mapping[str, Gateway],
+        darkroom: Darkroom,
+        changes: Changes,
+        clock: Clock,
+        new_id: NewId,
+        jitter: random.Random,
+        hash_user: Callable[[UserId], str],
+    ) -> None:
+        self._store = store
+        self._gateways = gateways
+        self._darkroom = darkroom
+        self._changes = changes
+        self._clock = clock
+        self._new_id = new_id
+        self._jitter = jitter
+        self._hash_user = hash_user
+        self._work = asyncio.Event()
+        self._closing = False
+        self._running = 0
+
+    def wake(self) -> None:
+        """Say that an order may have become claimable; never waits."""
+        self._work.set()
+
+    def close(self) -> None:
+        """Claim nothing further; `run` returns once the running calls have ended."""
+        self._closing = True
+        self.wake()
+
+    @property
+    def running(self) -> int:
+        """Return how many orders are being carried out now."""
+        return self._running
+
+    async def run(self) -> None:
+        """Claim and carry out until `close`, then wait for what runs. Cancelling cuts running calls off.
+
+        A call that is cut off stays `sending`, and the next start tells its person that the outcome is unknown.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            while not self._closing:
+                self._work.clear()
+                claimed = await self._store.orders.claim(self._clock())
+                if claimed is not None:
+                    self._running += 1
+                    tasks.create_task(self._run_one(claimed), name=f"order {claimed.order.id}")
+                else:
+                    await self._idle()
+
+    async def _idle(self) -> None:
+        due_at = await self._store.orders.next_due_at(self._clock())
+        wait_s = max(0.0, (due_at - self._clock()).total_seconds()) if due_at else None
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._work.wait()
+        except TimeoutError:
+            return
+
+    async def _run_one(self, claimed: Claimed) -> None:
+        order = claimed.order
+        structlog.contextvars.bind_contextvars(order=order.id)
+        failure = Failure(reason=Reason.INTERNAL, billed=Billed.UNKNOWN)
+        broken = partial(self._end, order, claimed.call_number, OrderState.UNKNOWN, failure, Billing.HELD)
+        try:
+            await fenced(self._carry_out(claimed), order.id, broken)
+        finally:
+            self._running -= 1
+            self.wake()
+            self._changes.publish(order.id)
+
+    async def _carry_out(self, claimed: Claimed) -> bool:
+        """Resolve, send and store; says whether a call was made."""
+        order, number = claimed.order, claimed.call_number
+        try:
+            order = await self._resolve(order)
+            call = await self._prepare(order, number)
+        except (Refusal, Corrupt) as error:
+            failure = error.failure() if isinstance(error, Refusal) else Failure(reason=Reason.STORED_FILE_LOST)
+            await self._end(order, number, OrderState.FAILED, failure, Billing.NONE)
+            return False
+        await self._store.orders.progress(order.id, Stage.PAINTING, eta_at=self._eta(order))
+        self._changes.publish(order.id)
+        await self._send(order, number, call)
+        return True
+
+    # -- before the call ----------------------------------------------------------------------------------------
+
+    async def _resolve(self, order: Order) -> Order:
+        """Replace HEAD by the thread's head as it is now; without one, the other inputs stand alone."""
+        if Head() not in order.inputs:
+            return order
+        thread = await self._store.threads.load(order.thread_key) if order.thread_key else None
+        head: tuple[Input, ...] = (Stored(picture_id=thread.head),) if thread and thread.head else ()
+        rest = tuple(part for part in order.inputs if not isinstance(part, Head) and part not in head)
+        if not head and not rest:
+            raise Refusal(Reason.NO_PICTURE)
+        return await self._store.orders.resolve_inputs(order.id, (*head, *rest))
+
+    async def _prepare(self, order: Order, number: int) -> PaintCall:
+        plan = _plan_of(order)
+        inputs = [await self._input(part) for part in order.inputs]
+        mask = await self._input(order.mask) if order.mask else None
+        if mask and inputs and inputs[0].format != "png":
+            as_png = await self._darkroom.as_png(inputs[0].path, self._store.files.incoming)
+            inputs[0] = PaintInput(path=as_png, format="png")
+        return PaintCall(
+            key=f"{order.id}-{number}",
+            plan=plan,
+            kind=OrderKind.EDIT if inputs else OrderKind.GENERATE,
+            prompt=order.request.prompt,
+            inputs=tuple(inputs),
+            mask=mask,
+            folder=self._store.files.incoming,
+            user=self._hash_user(order.request.actor.user_id),
+        )
+
+    async def _input(self, part: Input) -> PaintInput:
+        assert isinstance(part, Stored)  # noqa: S101  # placing stored the uploads, `_resolve` the head
+        picture: Picture = await self._store.pictures.load(part.picture_id)
+        if picture.deleted_at is not None:
+            raise Refusal(Reason.DELETED, id=picture.id)
+        path = await self._store.files.open_path(picture.blob.sha256)
+        return PaintInput(path=path, format=picture.blob.format)
+
+    def _eta(self, order: Order) -> datetime | None:
+        plan = _plan_of(order)
+        return self._clock() + timedelta(seconds=plan.usual_s * plan.calls) if plan.usual_s else None
+
+    # -- the call -------------------------------------------------------------------------------------------------
+
+    async def _send(self, order: Order, number: int, call: PaintCall) -> None:
+        """Make the plan's calls one after the other, and store what came of them."""
+        plan, gateway = call.plan, self._gateways[call.plan.gateway]
+        receipts: list[Receipt] = []
+        for index in range(plan.calls):
+            try:
+                receipts.append(await gateway.paint(call, self._preview_of(order.id)))
+            except CallFailed as failed:
+                if not receipts:
+                    await self._failed(order, number, failed)
+                    return
+                log.warning("a later call of an order failed", reason=failed.failure.reason.value)
+                break  # what came before was paid for and is delivered
+            if index + 1 < plan.calls:
+                end = _end_of(receipts[-1])
+                number = await self._store.orders.next_call(order.id, number, end, self._clock())
+                call = replace(call, key=f"{order.id}-{number}")
+        await self._received(order, number, receipts)
+
+    def _preview_of(self, order_id: OrderId) -> Callable[[Path], Awaitable[None]]:
+        async def note(path: Path) -> None:
+            await self._store.orders.progress(order_id, Stage.PREVIEW, preview=path)
+            self._changes.publish(order_id)
+
+        return note
+
+    async def _failed(self, order: Order, number: int, failed: CallFailed) -> None:
+        failure = failed.failure
+        log.info(
+            "a call failed", reason=failure.reason.value, billed=failure.billed.value, request_id=failure.request_id
+        )
+        wait_s = self._wait_s(number, failed)
+        if wait_s is not None:
+            end = CallEnd(outcome=failure.reason, billed=failure.billed, request_id=failure.request_id)
+            now = self._clock()
+            await self._store.orders.requeue(order.id, number, end, now + timedelta(seconds=wait_s), now)
+            return
+        match failure.billed:
+            case Billed.UNKNOWN:
+                state, billing = OrderState.UNKNOWN, Billing.HELD
+            case Billed.YES:
+                state, billing = OrderState.FAILED, Billing.SETTLED
+            case Billed.NO:
+                state, billing = OrderState.FAILED, Billing.NONE
+        await self._end(order, number, state, failure, billing)
+
+    def _wait_s(self, number: int, failed: CallFailed) -> float | None:
+        """Return how long to wait before a further call, or None where there must be none."""
+        if not failed.retriable or failed.failure.billed is not Billed.NO or number >= MAX_TRIES:
+            return None
+        backoff_s = FIRST_BACKOFF_S * 2 ** (number - 1) * (1 + self._jitter.random())
+        wait_s = max(backoff_s, failed.retry_after_s or 0.0)
+        return wait_s if wait_s <= LONGEST_WAIT_S else None
+
+    # -- after the call -------------------------------------------------------------------------------------------
+
+    async def _received(self, order: Order, number: int, receipts: Sequence[Receipt]) -> None:
+        developed, spoiled = await self._develop([file for receipt in receipts for file in receipt.files])
+        if not developed:
+            failure = Failure(
+                reason=Reason.BAD_IMAGE,
+                billed=Billed.YES,
+                facts={"detail": spoiled[0] if spoiled else "nothing came"},
+                request_id=receipts[-1].request_id,
+            )
+            await self._end(order, number, OrderState.FAILED, failure, Billing.SETTLED)
+            return
+        pictures = [self._picture(order, position, item) for position, item in enumerate(developed, 1)]
+        for item in developed:
+            await self._store.files.adopt(item.file.path, item.blob.sha256)
+        delivered = self._delivered(order, receipts, len(pictures))
+        end = _end_of(receipts[-1])
+        await self._store.orders.receive(order.id, number, pictures, delivered, end, self._clock())
+
+    async def _develop(self, files: Sequence[ReceivedFile]) -> tuple[list[_Developed], list[str]]:
+        """Sort what came into pictures and what is none; the latter is set aside, since it was paid for."""
+        developed, spoiled = list[_Developed](), list[str]()
+        for file in files:
+            try:
+                facts = await self._darkroom.inspect(file.path)
+            except PictureRejected as rejected:
+                kept = await self._store.files.set_aside(file.path)
+                log.warning("the gateway sent what is no picture", reason=rejected.reason.value, kept=kept.name)
+                spoiled.append(rejected.reason.value)
+                continue
+            blob = Blob(
+                sha256=file.sha256,
+                size_bytes=file.size_bytes,
+                format=facts.format,
+                width_px=facts.width_px,
+                height_px=facts.height_px,
+                has_alpha=facts.is_transparent,
+            )
+            developed.append(_Developed(file=file, blob=blob))
+        return developed, spoiled
+
+    def _picture(self, order: Order, position: int, item: _Developed) -> NewPicture:
+        parents = [
+            Parent(picture_id=part.picture_id, role=ParentRole.INPUT)
+            for part in order.inputs
+            if isinstance(part, Stored)
+        ]
+        if isinstance(order.mask, Stored):
+            parents.append(Parent(picture_id=order.mask.picture_id, role=ParentRole.MASK))
+        return NewPicture(
+            id=PictureId(self._new_id()),
+            position=position,
+            blob=item.blob,
+            source=PictureSource.GENERATED,
+            subject_user_id=order.request.actor.user_id,
+            alt_text=order.request.prompt,
+            age_restricted=order.request.place.age_restricted,
+            parents=tuple(parents),
+        )
+
+    def _delivered(self, order: Order, receipts: Sequence[Receipt], count: int) -> Delivered:
+        first, plan = receipts[0], _plan_of(order)
+        asked = (order.resolved.count if order.resolved else None) or 1
+        changes = [*plan.changes, *(change for receipt in receipts for change in receipt.changes)]
+        told = any(change.option == "count" for change in changes)
+        if count != asked and not told:
+            changes.append(Change(option="count", asked=asked, used=count, why="gateway_count"))
+        started_at = order.sending_at or self._clock()
+        return Delivered(
+            count=count,
+            changes=tuple(changes),
+            usage=first.usage,
+            cost=first.cost,
+            request_id=first.request_id,
+            revised_prompt=first.revised_prompt,
+            echoed=first.echoed,
+            seconds=(self._clock() - started_at).total_seconds(),
+        )
+
+    async def _end(self, order: Order, number: int, state: OrderState, failure: Failure, billing: Billing) -> None:
+        end = CallEnd(outcome=failure.reason, billed=failure.billed, request_id=failure.request_id)
+        try:
+            await self._store.orders.end(order.id, state, failure, billing, self._clock(), call=(number, end))
+        except StoreError:
+            # The row stays `sending`; the next start tells its person that the outcome is unknown.
+            log.exception("an order's ending could not be written", order=order.id)
+
+
+def _plan_of(order: Order) -> Plan:
+    assert order.plan is not None  # noqa: S101  # placing wrote it
+    return order.plan
+
+
+def _end_of(receipt: Receipt) -> CallEnd:
+    return CallEnd(outcome=None, billed=Billed.YES, request_id=receipt.request_id, cost=receipt.cost)
