@@ -1,0 +1,109 @@
+"""The darkroom's jobs, as they run inside a worker: paths in, paths and facts out."""
+
+import hashlib
+from pathlib import Path
+
+from PIL import Image
+
+from bot.errors import PictureRejected
+from bot.imaging.encoding import FINE_JPEG, LOSSLESS, write
+from bot.imaging.formats import PNG
+from bot.imaging.limits import Limits
+from bot.imaging.opening import opened
+from bot.imaging.pixels import alpha_of, darkest, develop, orientation_of, size_as_seen
+from bot.model import Blob, CleanPicture, PictureFacts, Reason
+
+MASK_MAX_BYTES = 4_000_000
+"""A mask must stay below this ("less than 4MB", OpenAI API reference, images/createEdit, read 2026-11-20)."""
+
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_OPAQUE = 255
+
+
+def clean(source: Path, output: Path, limits: Limits, *, keep_png: bool) -> CleanPicture:
+    """Rewrite an upload from its pixels into `output`: PNG if transparent or asked for, else JPEG."""
+    with opened(source, limits) as picture:
+        developed = develop(picture)
+    encoding = LOSSLESS if keep_png or developed.has_alpha else FINE_JPEG
+    blob = write(developed.image, output, encoding)
+    if blob.size_bytes > limits.max_file_bytes:
+        raise PictureRejected(Reason.FILE_TOO_BIG, size_bytes=blob.size_bytes, limit_bytes=limits.max_file_bytes)
+    return CleanPicture(path=output, blob=blob, notes=developed.notes)
+
+
+def inspect(source: Path, limits: Limits) -> PictureFacts:
+    """Decode a picture whole and say what it is; nothing is written."""
+    with opened(source, limits) as picture:
+        picture.load()
+        image = picture.image
+        width_px, height_px = size_as_seen(image, orientation_of(image, limits))
+        alpha = alpha_of(image)
+        return PictureFacts(
+            format=picture.format.name,
+            width_px=width_px,
+            height_px=height_px,
+            has_alpha=alpha is not None,
+            is_transparent=alpha is not None and darkest(alpha) < _OPAQUE,
+        )
+
+
+def as_png(source: Path, output: Path, limits: Limits) -> CleanPicture:
+    """Return the picture as PNG: the original where it is an upright one already, else a rewritten copy."""
+    with opened(source, limits) as picture:
+        is_png = picture.format is PNG and orientation_of(picture.image, limits) == 1
+    if not is_png:
+        return clean(source, output, limits, keep_png=True)
+    facts = inspect(source, limits)
+    with source.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    blob = Blob(
+        sha256=sha256,
+        size_bytes=source.stat().st_size,
+        format=facts.format,
+        width_px=facts.width_px,
+        height_px=facts.height_px,
+        has_alpha=facts.is_transparent,
+    )
+    return CleanPicture(path=source, blob=blob)
+
+
+def check_mask(source: Path, output: Path, limits: Limits, first_px: tuple[int, int]) -> CleanPicture:
+    """Rewrite a mask into `output` as a black PNG with the same alpha, once it fits the first input.
+
+    Only alpha says where to paint ("alpha 0 = edit here"), so nothing else of the file travels on.
+    """
+    _check_mask_file(source)
+    with opened(source, limits) as picture:
+        developed = develop(picture)
+        has_alpha = picture.image.has_transparency_data
+    mask = developed.image
+    if not has_alpha:
+        raise PictureRejected(Reason.MASK_NO_ALPHA)
+    if mask.size != first_px:
+        raise PictureRejected(
+            Reason.MASK_SIZE_DIFFERS,
+            width_px=mask.width,
+            height_px=mask.height,
+            wanted_width_px=first_px[0],
+            wanted_height_px=first_px[1],
+        )
+    alpha = mask.convert("RGBA").getchannel("A")
+    if (lowest_alpha := darkest(alpha)) > 0:
+        raise PictureRejected(Reason.MASK_NO_HOLE, lowest_alpha=lowest_alpha)
+    black = Image.new("RGBA", mask.size)
+    black.putalpha(alpha)
+    blob = write(black, output, LOSSLESS)
+    _check_mask_bytes(blob.size_bytes)
+    return CleanPicture(path=output, blob=blob, notes=developed.notes)
+
+
+def _check_mask_file(source: Path) -> None:
+    _check_mask_bytes(source.stat().st_size)
+    with source.open("rb") as stream:
+        if stream.read(len(_PNG_SIGNATURE)) != _PNG_SIGNATURE:
+            raise PictureRejected(Reason.MASK_NOT_PNG)
+
+
+def _check_mask_bytes(size_bytes: int) -> None:
+    if size_bytes >= MASK_MAX_BYTES:
+        raise PictureRejected(Reason.MASK_TOO_BIG, size_bytes=size_bytes, limit_bytes=MASK_MAX_BYTES)

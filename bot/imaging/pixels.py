@@ -1,0 +1,153 @@
+"""What happens to decoded pixels: upright, sRGB, RGB or RGBA, and free of everything that is no pixel."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from PIL import ExifTags, Image, ImageCms, ImageMath
+
+from bot.errors import PictureRejected
+from bot.imaging.limits import Limits
+from bot.imaging.opening import Opened, decode_boundary
+from bot.model import CleanNote
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How to set upright what each EXIF orientation says (CIPA DC-008, tag 0x0112)."""
+
+_SWAPS_SIDES = frozenset({5, 6, 7, 8})
+_OPAQUE = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Developed:
+    """A fresh picture: mode RGB, or RGBA where some pixel really is transparent."""
+
+    image: Image.Image
+    notes: tuple[CleanNote, ...]
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether some pixel is not opaque."""
+        return self.image.mode == "RGBA"
+
+
+def develop(source: Opened) -> Developed:
+    """Decode a picture and make a new one of nothing but its pixels.
+
+    The first frame is used, set upright, brought to sRGB where it carries a colour profile, and to 8 bits
+    a channel. Takes up to four times the picture's RGBA size in memory while it runs. Raises
+    `PictureRejected`.
+    """
+    is_animated = source.is_animated()
+    is_deep = _has_deep_channels(source.image)
+    source.load()
+    orientation = orientation_of(source.image, source.limits)
+    with decode_boundary(source.limits):
+        image, is_converted = _to_srgb(source.image)
+        if turn := _TURNS.get(orientation):
+            image = image.transpose(turn)
+        fresh = _without_idle_alpha(image)
+    said = {
+        CleanNote.ANIMATED_FIRST_FRAME: is_animated,
+        CleanNote.ROTATED: turn is not None,
+        CleanNote.COLOURS_CONVERTED: is_converted or is_deep,
+    }
+    return Developed(image=fresh, notes=tuple(note for note, holds in said.items() if holds))
+
+
+def orientation_of(image: Image.Image, limits: Limits) -> int:
+    """Return the EXIF orientation, 1 to 8; a loaded picture with broken tags counts as upright."""
+    try:
+        with decode_boundary(limits):
+            orientation: object = image.getexif().get(ExifTags.Base.Orientation)
+    except PictureRejected:  # broken tags do not make the pixels unreadable
+        return 1
+    return orientation if isinstance(orientation, int) and orientation in _TURNS else 1
+
+
+def size_as_seen(image: Image.Image, orientation: int) -> tuple[int, int]:
+    """Return width and height in px as a viewer that honours the orientation shows them."""
+    width_px, height_px = image.size
+    return (height_px, width_px) if orientation in _SWAPS_SIDES else (width_px, height_px)
+
+
+def alpha_of(image: Image.Image) -> Image.Image | None:
+    """Return the alpha channel as an L picture, whatever way the file keeps it; None where it has none."""
+    if not image.has_transparency_data:
+        return None
+    if image.mode.startswith("I"):
+        clear = int(image.info["transparency"])  # the one transparent value, which Pillow's conversion misreads
+        return _calculated(image, lambda value: (value != clear) * _OPAQUE)
+    return (image if image.mode in {"RGBA", "LA"} else image.convert("RGBA")).getchannel("A")
+
+
+def darkest(channel: Image.Image) -> int:
+    """Return the smallest value of an L picture."""
+    lowest, _ = channel.getextrema()
+    return int(lowest) if isinstance(lowest, (int, float)) else min(int(part) for part in lowest)
+
+
+def _has_deep_channels(image: Image.Image) -> bool:
+    """Tell whether a PNG not yet decoded has 16 bits a channel, which decoding cuts to 8 in silence."""
+    return image.format == "PNG" and any("16" in str(tile.args) for tile in getattr(image, "tile", ()))
+
+
+def _to_srgb(image: Image.Image) -> tuple[Image.Image, bool]:
+    """Return an RGB or RGBA picture, and whether its colours had to be recomputed for that."""
+    alpha = alpha_of(image)
+    base = _without_alpha(image)
+    managed = _through_profile(base, image.info.get("icc_profile"))
+    colours = managed or base.convert("RGB")
+    colours.info.clear()  # a transparent colour named in `info` is in `alpha` by now
+    if alpha is not None:
+        colours.putalpha(alpha)
+    return colours, managed is not None or image.mode == "CMYK"
+
+
+def _without_alpha(image: Image.Image) -> Image.Image:
+    """Return the colours alone in a mode that a colour profile can speak of: RGB, L or CMYK."""
+    match image.mode:
+        case "RGB" | "L" | "CMYK":
+            return image
+        case "1" | "LA":
+            return image.convert("L")
+        case mode if mode.startswith("I"):  # Pillow's own conversion clips 16 bits to white
+            return _calculated(image, lambda value: (value + 128) / 257)
+        case _:
+            return image.convert("RGB")
+
+
+def _calculated(image: Image.Image, formula: Callable[[Any], Any]) -> Image.Image:
+    """Return the L picture that `formula` makes of each value of a 16-bit grey one."""
+    return ImageMath.lambda_eval(lambda of: formula(of["image"]), image=image.convert("I")).convert("L")
+
+
+def _through_profile(image: Image.Image, profile: object) -> Image.Image | None:
+    """Return the picture in sRGB, or None where there is no profile, a broken one, or sRGB's own."""
+    if not isinstance(profile, bytes):
+        return None
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if "srgb" in ImageCms.getProfileDescription(source).lower():
+            return None
+        srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # Pillow leaves its C types unnamed
+        return ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+    except (OSError, ImageCms.PyCMSError):  # a profile for other channels, or no profile at all
+        return None
+
+
+def _without_idle_alpha(image: Image.Image) -> Image.Image:
+    """Return a new picture that shares nothing with `image` but pixels, opaque alpha left behind."""
+    is_transparent = image.mode == "RGBA" and darkest(image.getchannel("A")) < _OPAQUE
+    fresh = Image.new("RGBA" if is_transparent else "RGB", image.size)
+    fresh.paste(image if is_transparent else image.convert("RGB"))
+    return fresh
