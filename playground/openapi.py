@@ -40,6 +40,8 @@ class Problem:
 class Requests:
     """State how requests are read otherwise than the description says; responses are always read as published.
 
+    A component named here that the description lacks is a LookupError when the description is made.
+
     Shape: `replaced` puts another schema in the place of a component; `closed` refuses keys the description does not
     name, save those in `extra`, which is component name -> further keys (of any value).
     """
@@ -185,6 +187,8 @@ class _Dialect:
     def __init__(self, uri: str, components: Schema, requests: Requests) -> None:
         self._uri = uri
         self._how = requests
+        if missing := {*requests.replaced, *requests.extra} - components.keys():
+            raise LookupError(f"the description has no {', '.join(sorted(missing))}")
         self._components = {**components, **requests.replaced}
         self._registry: Registry | None = None
 

@@ -42,15 +42,21 @@ class Violation:
 # discord.py sends ids as integers where the description has strings only; Discord takes both (read 2026-11-20).
 _SNOWFLAKE: JsonObject = {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$", "minimum": 0}
 
-# Keys that discord.py sends, Discord takes, and the description does not name.
-_SELECTS = ("Channel", "Mentionable", "Role", "String", "User")
+# Keys that discord.py sends, Discord takes, and the description does not name (read 2026-11-20).
+_NSFW, _TTS = frozenset(("nsfw",)), frozenset(("tts",))
+# An attachment that an edit keeps is sent as it was received (discord.Attachment.to_dict).
+_KEPT = frozenset(("content_type", "height", "proxy_url", "size", "spoiler", "url", "width"))
 _UNNAMED_KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "ApplicationCommandUpdateRequest": frozenset(("nsfw",)),
-        "ApplicationCommandCreateRequest": frozenset(("nsfw",)),
-        "MessageEditRequestPartial": frozenset(("tts",)),
+        "ApplicationCommandCreateRequest": _NSFW,
+        "ApplicationCommandUpdateRequest": _NSFW,
+        "ApplicationCommandPatchRequestPartial": _NSFW,
+        "BaseCreateMessageCreateRequest": _TTS,
+        "MessageEditRequestPartial": _TTS,
+        "IncomingWebhookUpdateRequestPartial": _TTS,
+        "IncomingWebhookUpdateForInteractionCallbackRequestPartial": _TTS,
         "RichEmbed": frozenset(("flags",)),
-        **{f"{kind}SelectComponentForMessageRequest": frozenset(("required",)) for kind in _SELECTS},
+        "MessageAttachmentRequest": _KEPT,
     }
 )
 

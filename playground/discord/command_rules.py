@@ -33,6 +33,7 @@ MAX_COMMANDS: Mapping[int, int] = MappingProxyType({SLASH: 100, USER: 15, MESSAG
 MAX_COMMAND_TEXT = 8000  # Discord docs, interactions/application-commands#slash-commands (read 2026-11-20)
 
 SUBCOMMAND, GROUP, STRING, INTEGER, NUMBER = 1, 2, 3, 4, 10
+_VALUES = range(STRING, 12)  # every other option type asks for a value
 _BOUNDS: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {
         "min_length": (STRING,),
@@ -108,11 +109,11 @@ def nesting(command: JsonObject) -> Iterator[Flaw]:
         nested = [option.get("type") in (SUBCOMMAND, GROUP) for option in options]
         if any(nested) and not all(nested):
             yield Flaw((*path, nested.index(True)), "Subcommands cannot be mixed with other options")
-    for path, option in list(_parts(command))[1:]:
-        depth = len(path) // 2
-        deepest = {SUBCOMMAND: 2, GROUP: 1}.get(_option_type(option), 3)
-        if depth > deepest:
-            yield Flaw((*path, "type"), "Subcommands cannot lie deeper than one group")
+    for path, part in list(_parts(command))[1:]:
+        allowed = {GROUP: (SUBCOMMAND,), SUBCOMMAND: _VALUES}.get(_option_type(part), ())
+        for n, option in enumerate(sequence(part.get("options"))):
+            if _option_type(mapping(option)) not in allowed:
+                yield Flaw((*path, "options", n, "type"), "Subcommands cannot lie deeper than one group")
 
 
 def choices(command: JsonObject) -> Iterator[Flaw]:
