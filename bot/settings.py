@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     images_total_timeout_s: float = Field(
         default=600, ge=10, le=3600, description="Seconds after which an unanswered call is given up."
     )
+    drain_s: float = Field(
+        default=600, ge=0, le=3600, description="Seconds that running calls have to finish when the bot is stopped."
+    )
     images_moderation: Literal["", "auto", "low"] = Field(
         default="", description="Moderation strictness sent with generations (auto or low); not sent if empty."
     )

@@ -1,7 +1,7 @@
 """The stream of changed orders within one process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.model import OrderId
 
@@ -17,7 +17,7 @@ class LocalChanges:
         for subscriber in self._subscribers:
             subscriber.add(order_id)
 
-    async def subscribe(self) -> AsyncIterator[OrderId]:
+    async def subscribe(self) -> AsyncGenerator[OrderId]:
         """Yield changed ids from the first iteration on, oldest first, until closed."""
         subscriber = _Subscriber()
         self._subscribers.add(subscriber)

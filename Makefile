@@ -1,0 +1,58 @@
+# Everything a developer or a host runs. `make run` needs python3 (3.11 to 3.13) with venv, and nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+RUN_STAMP := $(VENV)/.run-stamp
+DEV_STAMP := $(VENV)/.dev-stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench lock screenshots clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(RUN_STAMP)
+
+run: $(RUN_STAMP) ## The bot on Discord if DISCORD_TOKEN is set, else the playground
+	$(BIN)/python -m playground
+
+test: $(DEV_STAMP) ## The whole test suite
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(DEV_STAMP) ## Format, lint, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+format: $(DEV_STAMP) ## Write the formatting and the safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(DEV_STAMP) ## Ratios against other clients, and acknowledgement times, on this machine
+	$(BIN)/python -m benchmarks.receive
+	$(BIN)/python -m benchmarks.ack
+
+lock: $(DEV_STAMP) ## Resolve the dependencies anew into both lock files
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+screenshots: $(DEV_STAMP) ## Take the README's pictures from the running playground
+	$(BIN)/python -m playground.screenshots
+
+clean: ## Remove the environment and caches, never data
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache

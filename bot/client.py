@@ -1,0 +1,119 @@
+"""The Discord client: intents, cogs handed in by `bot/app.py`, command sync, and the last fence for commands."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.errors import EaselError
+
+log = structlog.stdlib.get_logger(__name__)
+
+AnswerError = Callable[[discord.Interaction, Exception], Awaitable[None]]
+LastSync = Callable[[int], Awaitable[str | None]]
+NoteSync = Callable[[int, str], Awaitable[None]]
+
+
+class Tree(app_commands.CommandTree["Client"]):
+    """The command tree; whatever a command raises is answered to the person who waits."""
+
+    answer_error: AnswerError
+
+    @override
+    async def on_error(self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError) -> None:
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        if not isinstance(cause, EaselError):
+            log.error("a command broke off", command=getattr(interaction.command, "name", None), exc_info=cause)
+        await self.answer_error(interaction, cause)
+
+
+class Client(commands.Bot):
+    """discord.py's client with Easel's cogs.
+
+    Effects: `setup_hook` makes one free GET to compare the commands, and a PUT only when they differ.
+    """
+
+    def __init__(
+        self,
+        *,
+        message_content: bool,
+        answer_error: AnswerError,
+        last_sync: LastSync,
+        note_sync: NoteSync,
+        connector: aiohttp.BaseConnector | None = None,
+    ) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = intents.dm_messages = True
+        intents.message_content = message_content
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=intents,
+            tree_cls=Tree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            max_messages=None,  # nothing is read from discord.py's message cache
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            connector=connector,
+        )
+        self._last_sync = last_sync
+        self._note_sync = note_sync
+        self._cogs_to_add: Sequence[commands.Cog] = ()
+        self._items_to_add: Sequence[type[discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]]]] = ()
+        self.synced = asyncio.Event()
+        tree = self.tree
+        assert isinstance(tree, Tree)  # noqa: S101  # tree_cls above
+        tree.answer_error = answer_error
+
+    def equip(
+        self,
+        cogs: Sequence[commands.Cog],
+        items: Sequence[type[discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]]]],
+    ) -> None:
+        """Hand in what is added once the client logs in; they need the client, so they come after it."""
+        self._cogs_to_add, self._items_to_add = cogs, items
+
+    @override
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(*self._items_to_add)
+        for cog in self._cogs_to_add:
+            await self.add_cog(cog)
+        await self._sync_if_changed()
+        self.synced.set()
+
+    async def host_ids(self) -> frozenset[int]:
+        """Return the application's owners: its owner, or its team's members. One free GET."""
+        application = await self.application_info()
+        if application.team is not None:
+            return frozenset(member.id for member in application.team.members)
+        return frozenset({application.owner.id})
+
+    @override
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Easel has no prefix commands; the reply cog listens for itself."""
+
+    async def _sync_if_changed(self) -> None:
+        """Register the commands with Discord when they differ from the last time, or from what it holds.
+
+        Registering each start would spend one of 200 creations a day (Discord docs, application-commands, read
+        2026-11-20) and make clients reload.
+        """
+        assert self.application_id is not None  # noqa: S101  # set by login
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
+        known = {(command.name, command.type) for command in await self.tree.fetch_commands()}
+        ours = {(str(command["name"]), discord.AppCommandType(command.get("type", 1))) for command in payload}
+        if digest == await self._last_sync(self.application_id) and known == ours:
+            return
+        synced = await self.tree.sync()
+        await self._note_sync(self.application_id, digest)
+        log.info("commands registered with Discord", count=len(synced))

@@ -1,0 +1,52 @@
+"""What every test gets: no way out of this machine, and the outside descriptions where they lie."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+SPECS = ROOT.parent / "shared" / "specs"
+
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")
+
+
+def _refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and str(address[0]) not in {"127.0.0.1", "::1", "localhost"}:
+        raise PermissionError(f"a test tried to leave this machine: {address[0]}")
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(_refuse_outside)
+
+
+def _spec(name: str, variable: str) -> Path | None:
+    path = Path(os.getenv(variable) or SPECS / name)
+    if path.is_file():
+        return path
+    if os.getenv("EASEL_REQUIRE_SPEC"):
+        pytest.exit(f"{variable}: {path} is missing, and this run must not skip the schema checks", returncode=3)
+    return None
+
+
+def pytest_report_header() -> list[str]:
+    found = _spec("discord-openapi.json", "DISCORD_SPEC")
+    return [f"Discord's description: {'checked against' if found else 'schema check OFF'}"]
+
+
+@pytest.fixture(scope="session")
+def discord_spec() -> Path | None:
+    """Discord's OpenAPI description, or None where it is not at hand (the schema check is then off)."""
+    return _spec("discord-openapi.json", "DISCORD_SPEC")
+
+
+@pytest.fixture(scope="session")
+def images_spec() -> Path | None:
+    """The Images API's description, or None where it is not at hand."""
+    return _spec("images-openapi-gateway.json", "IMAGES_SPEC")
