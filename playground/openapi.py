@@ -324,14 +324,17 @@ def _explain(error: ValidationError) -> Iterator[Problem]:
 
 
 def _nearest(branches: list[list[ValidationError]], depth: int) -> list[ValidationError] | None:
-    """Choose the branch of a union that the body most likely meant: the fewest errors, and those deepest inside."""
-    inside = [errors for errors in branches if all(_depth(error) > depth for error in errors)]
-    return min(inside, key=lambda errors: (len(errors), -max(map(_depth, errors))), default=None)
+    """Choose the branch of a union that the body most likely meant: of its type, with the fewest errors and deepest."""
+    meant = [errors for errors in branches if not any(_is_other_type(error, depth) for error in errors)]
+    return min(meant, key=lambda errors: (len(errors), -max(map(_depth, errors))), default=None)
+
+
+def _is_other_type(error: ValidationError, depth: int) -> bool:
+    return isinstance(error.kind, ValidationErrorKind.Type) and len(error.instance_path) == depth
 
 
 def _depth(error: ValidationError) -> int:
-    named = isinstance(error.kind, ValidationErrorKind.Required | ValidationErrorKind.AdditionalProperties)
-    return len(error.instance_path) + named
+    return len(error.instance_path)
 
 
 def _components(document: Schema) -> Schema:

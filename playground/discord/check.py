@@ -191,6 +191,14 @@ def _check_edit(body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
     return _apply(MESSAGE_RULES, Message(body=mapping(body), files=files, new=False), at=())
 
 
+def _check_post(body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
+    """Check the first message of a forum post; a thread without one has no message to check."""
+    post = mapping(body)
+    if "message" in post:
+        message = Message(body=mapping(post["message"]), files=files, new=True)
+        yield from _apply(MESSAGE_RULES, message, at=("message",))
+
+
 def _check_callback(body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
     """Choose by the kind of answer; Discord docs, interactions/receiving-and-responding (read 2026-11-20)."""
     answer = mapping(body)
@@ -228,6 +236,7 @@ def _check_command(body: Json, _files: tuple[str, ...]) -> Iterator[Violation]:
 _BY_HAND: tuple[tuple[str, str, _Check], ...] = (
     ("POST", r"/channels/[^/]+/messages", _check_message),
     ("PATCH", r"/channels/[^/]+/messages/[^/]+", _check_edit),
+    ("POST", r"/channels/[^/]+/threads", _check_post),
     ("POST", r"/webhooks/[^/]+/[^/]+", _check_message),
     ("PATCH", r"/webhooks/[^/]+/[^/]+/messages/[^/]+", _check_edit),
     ("POST", r"/interactions/[^/]+/[^/]+/callback", _check_callback),

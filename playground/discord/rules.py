@@ -45,6 +45,10 @@ SELECTS = frozenset((3, 5, 6, 7, 8))
 CHOOSERS = SELECTS | {19, 21, 22}  # and file upload, radio group, checkbox group
 LAYOUTS = frozenset((9, 10, 11, 12, 13, 14, 17))
 LINK, PREMIUM = 5, 6
+FORWARD = 1  # a message_reference's type; 0 is a reply
+
+_PARTS = ("content", "embeds", "components", "attachments")  # what an edit can put in or take away
+_EXTRAS = ("sticker_ids", "poll", "shared_client_theme")  # what else a new message can show
 
 
 class Flaw(NamedTuple):
@@ -79,12 +83,10 @@ def content_length(message: Message) -> Iterator[Flaw]:
 
 def empty_message(message: Message) -> Iterator[Flaw]:
     """Refuse a new message that shows nothing, and an edit that takes everything away."""
-    shown = [_is_shown(key, message.body.get(key)) for key in ("content", "embeds", "components", "attachments")]
-    other = [message.body.get(key) for key in ("sticker_ids", "poll", "message_reference", "shared_client_theme")]
-    forwards = mapping(message.body.get("message_reference")).get("type") == 1
-    others = any(other[:2]) or bool(other[3]) or forwards
-    named = all(key in message.body for key in ("content", "embeds", "components", "attachments"))
-    if (message.new or named) and not (any(shown) or others or message.files):
+    forwards = mapping(message.body.get("message_reference")).get("type") == FORWARD
+    shows = forwards or message.files or any(_is_shown(message.body.get(key)) for key in (*_PARTS, *_EXTRAS))
+    says_all = message.new or all(key in message.body for key in _PARTS)
+    if says_all and not shows:
         yield Flaw((), "Cannot send an empty message")
 
 
@@ -275,8 +277,8 @@ def _walk(path: Path, body: JsonObject) -> Iterator[tuple[Path, JsonObject]]:
             yield from _walk(place, component)
 
 
-def _is_shown(key: str, value: Json) -> bool:
-    return bool(text(value).strip()) if key == "content" else bool(value)
+def _is_shown(value: Json) -> bool:
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
 def _embed_text(embed: JsonObject) -> int:
