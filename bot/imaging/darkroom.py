@@ -114,7 +114,7 @@ class Darkroom:
         out of time (`DECODER_TIMEOUT`). Other jobs are not touched by either.
         """
         async with self._free:
-            outcome = await self._perform(partial(perform, job, args, kwargs))
+            outcome = await self._perform(partial(perform, self._limits, partial(job, *args, **kwargs)))
         if isinstance(outcome, Refused):
             raise PictureRejected(outcome.reason, **outcome.facts)
         return outcome

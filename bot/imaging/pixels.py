@@ -53,7 +53,7 @@ def develop(source: Opened) -> Developed:
     orientation = orientation_of(source.image, source.limits)
     with decode_boundary(source.limits):
         image, is_converted = _to_srgb(source.image)
-        if turn := _TURNS.get(orientation):
+        if (turn := _TURNS.get(orientation)) is not None:
             image = image.transpose(turn)
         fresh = _without_idle_alpha(image)
     said = {

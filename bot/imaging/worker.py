@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PIL import AvifImagePlugin, Image
 
@@ -70,11 +70,11 @@ def prepare(limits: Limits) -> None:
     _bound_resources(limits)
 
 
-def perform(job: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T | Refused:
+def perform(limits: Limits, job: Callable[[], T]) -> T | Refused:
     """Run one job; a refusal comes back as a value, since not every exception survives pickling."""
     try:
-        return job(*args, **kwargs)
+        return job()
     except PictureRejected as error:
         return Refused(reason=error.reason, facts=dict(error.facts))
     except MemoryError:
-        return Refused(reason=Reason.DECODER_OUT_OF_MEMORY, facts={})
+        return Refused(reason=Reason.DECODER_OUT_OF_MEMORY, facts={"limit_bytes": limits.memory_bytes})
