@@ -21,6 +21,7 @@ from playground.discord.rules import (
     Flaw,
     Message,
     Rule,
+    empty_message,
 )
 from playground.json_values import Json, JsonObject, mapping, sequence
 from playground.openapi import JSON, Description, Problem, Requests, spell
@@ -46,7 +47,7 @@ _SNOWFLAKE: JsonObject = {"type": ["string", "integer"], "pattern": "^(0|[1-9][0
 _NSFW, _TTS = frozenset(("nsfw",)), frozenset(("tts",))
 # An attachment that an edit keeps is sent as it was received (discord.Attachment.to_dict).
 _KEPT = frozenset(("content_type", "height", "proxy_url", "size", "spoiler", "url", "width"))
-_UNNAMED_KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
+UNNAMED_KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "ApplicationCommandCreateRequest": _NSFW,
         "ApplicationCommandUpdateRequest": _NSFW,
@@ -76,7 +77,7 @@ class Checker:
         """
         if spec is None:
             return cls(None)
-        how = Requests(replaced={"SnowflakeType": _SNOWFLAKE}, closed=True, extra=_UNNAMED_KEYS)
+        how = Requests(replaced={"SnowflakeType": _SNOWFLAKE}, closed=True, extra=UNNAMED_KEYS)
         return cls(Description.load(spec, requests=how))
 
     @property
@@ -125,11 +126,12 @@ class Checker:
 def as_discord_errors(violations: Iterable[Violation]) -> JsonObject:
     """Write violations as the `errors` of a 50035 answer: nested by path, `_errors` at each place.
 
-    Keys the description does not know are left out, because Discord ignores them: {} means Discord would not refuse.
+    Left out is what Discord does not answer so: unknown keys, which it ignores, unknown routes (404) and empty messages,
+    which have a code of their own (50006).
     """
     errors: JsonObject = {}
     for violation in violations:
-        if violation.rule in ("schema.additionalProperties", "schema.unevaluatedProperties"):
+        if violation.rule in _NOT_REFUSED:
             continue
         place = errors
         for step in re.findall(r"[^.\[\]]+", violation.where):
@@ -140,6 +142,9 @@ def as_discord_errors(violations: Iterable[Violation]) -> JsonObject:
     return errors
 
 
+_NOT_REFUSED = frozenset(
+    ("schema.additionalProperties", "schema.unevaluatedProperties", "unknown_route", empty_message.__name__)
+)
 _HAND_CODES: Mapping[str, str] = MappingProxyType(
     {
         rule.__name__: code

@@ -243,7 +243,7 @@ _COMPONENT_RULES: Mapping[Rule, str] = MappingProxyType(
 MESSAGE_RULES: Mapping[Rule, str] = MappingProxyType(
     {
         content_length: "BASE_TYPE_MAX_LENGTH",
-        empty_message: "EMPTY_MESSAGE",
+        empty_message: "",  # 50006, a code beside 50035 and not inside it
         embeds_total: "MAX_EMBED_SIZE_EXCEEDED",
         file_count: "BASE_TYPE_MAX_LENGTH",
         attachment_ids: "INVALID_BODY",

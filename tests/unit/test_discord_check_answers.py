@@ -127,14 +127,14 @@ def test_with_the_description_the_check_is_on(checker: Checker) -> None:
 
 
 def test_violations_are_nested_as_discord_nests_them() -> None:
-    errors = as_discord_errors([violation("components[0].label"), violation("", "empty_message", "Cannot send")])
+    errors = as_discord_errors([violation("components[0].label"), violation("", "command_count", "Maximum")])
     assert errors == {
         "components": {
             "0": {
                 "label": {"_errors": [{"code": "BASE_TYPE_MAX_LENGTH", "message": "it is longer than 80 characters"}]}
             }
         },
-        "_errors": [{"code": "EMPTY_MESSAGE", "message": "Cannot send"}],
+        "_errors": [{"code": "BASE_TYPE_MAX_LENGTH", "message": "Maximum"}],
     }
 
 
@@ -152,8 +152,11 @@ def test_two_violations_at_one_place_stand_beside_each_other() -> None:
     }
 
 
-def test_keys_that_discord_ignores_are_not_refused() -> None:
-    assert as_discord_errors([violation("colour", "schema.additionalProperties", "it is not a known key")]) == {}
+@pytest.mark.parametrize(
+    "rule", ["schema.additionalProperties", "schema.unevaluatedProperties", "unknown_route", "empty_message"]
+)
+def test_what_discord_ignores_or_answers_otherwise_is_left_out(rule: str) -> None:
+    assert as_discord_errors([violation("colour", rule, "it is not a known key")]) == {}
 
 
 def test_discord_py_reads_the_errors(checker: Checker) -> None:
