@@ -1,0 +1,180 @@
+"""A message on its way in: the body and files of one request, its mentions and its components, before it is posted."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from playground.discord.errors import invalid_form
+from playground.discord.wire import Payload, read_id
+from playground.discord.world import Attachment, Channel, Message, Role, Upload, User
+
+MAX_FILES = 10  # Discord docs, resources/message#create-message (read 2026-11-20)
+_USER = re.compile(r"<@!?(\d+)>")
+_ROLE = re.compile(r"<@&(\d+)>")
+_EVERYONE = re.compile(r"@(everyone|here)\b")
+_TEXT_DISPLAY = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What someone wants a message to be. `files` are by their number n of `files[n]`."""
+
+    body: Payload
+    files: Mapping[int, Upload] = field(default_factory=dict[int, Upload])
+    limit_bytes: int
+
+    def names(self, key: str) -> bool:
+        """Return whether the request speaks of `key` at all; an edit leaves the rest as it was."""
+        return key in self.body
+
+    def items(self, key: str) -> list[Payload]:
+        """Return the list under `key`; null and absent are empty."""
+        return list(self.body.get(key) or [])
+
+    @property
+    def content(self) -> str:
+        """Return the text; null and absent are empty."""
+        return str(self.body.get("content") or "").strip()
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing in it that a message could consist of."""
+        parts = ("embeds", "components", "sticker_ids")
+        return not (self.content or self.files or self.body.get("poll") or any(self.items(one) for one in parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """Whom a message pings."""
+
+    users: list[User]
+    role_ids: list[int]
+    everyone: bool
+
+
+def find_mentions(draft: Draft, channel: Channel, *, known: Mapping[int, User], replied: User | None) -> Mentions:
+    """Return whom `draft` pings, after its `allowed_mentions`.
+
+    Without `allowed_mentions` every mention counts and a reply pings. Source: Discord docs,
+    resources/message#allowed-mentions-object (read 2026-11-20).
+    """
+    text = "\n".join((draft.content, *_texts(draft.items("components"))))
+    allowed: Payload | None = draft.body.get("allowed_mentions")
+    user_ids = [int(one) for one in _USER.findall(text)]
+    role_ids = [int(one) for one in _ROLE.findall(text)]
+    everyone = bool(_EVERYONE.search(text))
+    if allowed is not None:
+        kinds = set(allowed.get("parse") or [])
+        user_ids = user_ids if "users" in kinds else _listed(user_ids, allowed.get("users"))
+        role_ids = role_ids if "roles" in kinds else _listed(role_ids, allowed.get("roles"))
+        everyone = everyone and "everyone" in kinds
+    pings_author = replied is not None and (allowed is None or bool(allowed.get("replied_user")))
+    users = [known[one] for one in dict.fromkeys(user_ids) if one in known]
+    if replied is not None and pings_author and replied not in users:
+        users.append(replied)
+    roles: Mapping[int, Role] = channel.guild.roles if channel.guild is not None else {}
+    return Mentions(users=users, role_ids=[one for one in dict.fromkeys(role_ids) if one in roles], everyone=everyone)
+
+
+def _listed(ids: list[int], listed: list[object] | None) -> list[int]:
+    wanted = {read_id(one) for one in listed or []}
+    return [one for one in ids if one in wanted]
+
+
+def _texts(components: list[Payload]) -> Iterator[str]:
+    for one in components:
+        if one.get("type") == _TEXT_DISPLAY:
+            yield str(one.get("content"))
+        yield from _texts(one.get("components") or [])
+
+
+def number_components(components: list[Payload]) -> list[Payload]:
+    """Return components with the `id` that Discord gives those that came without one, from 1, in reading order."""
+    taken = {one["id"] for one in every_component(components) if one.get("id")}
+    free = (number for number in range(1, 10_000) if number not in taken)
+
+    def numbered(one: Payload) -> Payload:
+        shape: Payload = {**one, "id": one.get("id") or next(free)}
+        if "components" in one:
+            shape["components"] = [numbered(inner) for inner in one["components"]]
+        if one.get("accessory"):
+            shape["accessory"] = numbered(one["accessory"])
+        return shape
+
+    return [numbered(one) for one in components]
+
+
+def every_component(components: list[Payload]) -> Iterator[Payload]:
+    """Yield all components, nested ones and accessories too, in reading order."""
+    for one in components:
+        yield one
+        yield from every_component(one.get("components") or [])
+        if one.get("accessory"):
+            yield from every_component([one["accessory"]])
+        if isinstance(one.get("component"), dict):
+            yield from every_component([one["component"]])
+
+
+def attachment_flaws(draft: Draft, message: Message | None) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with a draft's files: too many, or descriptions of files that are not there."""
+    kept = {one.id for one in message.files} if message is not None else set[int]()
+    listed = draft.items("attachments")
+    if max(len(listed), len(draft.files)) > MAX_FILES:
+        yield "attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {MAX_FILES} or fewer in length."
+    for number, one in enumerate(listed):
+        known = read_id(one.get("id"))
+        if known not in draft.files and known not in kept:
+            yield f"attachments[{number}].id", "ATTACHMENT_NOT_FOUND", f"Attachment {known} was not uploaded."
+
+
+def reference_flaws(message: Message) -> Iterator[tuple[str, str, str]]:
+    """Yield each `attachment://` address in a message that names none of its files."""
+    names = {one.filename for one in message.files}
+    for part, value in (("embeds", message.embeds), ("components", message.components)):
+        for where, url in _urls(part, value):
+            if url.startswith("attachment://") and url.removeprefix("attachment://") not in names:
+                yield where, "UNKNOWN_ATTACHMENT_REFERENCE", f"Referenced attachment {url!r} not found."
+
+
+def _urls(where: str, value: object) -> Iterator[tuple[str, str]]:
+    match value:
+        case str():
+            yield where, value
+        case list():
+            for number, one in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON
+                yield from _urls(f"{where}[{number}]", one)  # pyright: ignore[reportUnknownArgumentType]  # JSON
+        case dict():
+            for key, one in value.items():  # pyright: ignore[reportUnknownVariableType]  # JSON
+                yield from _urls(f"{where}.{key}", one)  # pyright: ignore[reportUnknownArgumentType]  # JSON
+        case _:
+            return
+
+
+def require_sound(flaws: Iterator[tuple[str, str, str]]) -> None:
+    """Raise DiscordError 50035 with all flaws, if there are any."""
+    found = list(flaws)
+    if found:
+        raise invalid_form(found)
+
+
+def renamed(upload: Upload, described: Payload) -> Upload:
+    """Return an upload under the name and alt text its `attachments` entry gives, as Discord spells names."""
+    name = str(described.get("filename") or upload.name).replace(" ", "_")
+    return Upload(name=name, data=upload.data, description=described.get("description") or None)
+
+
+def with_description(file: Attachment, described: Payload) -> Attachment:
+    """Return a kept file, with the alt text an edit gives it."""
+    if "description" not in described or described["description"] == file.description:
+        return file
+    return Attachment(
+        id=file.id,
+        channel_id=file.channel_id,
+        filename=file.filename,
+        data=file.data,
+        description=described["description"],
+        content_type=file.content_type,
+        width=file.width,
+        height=file.height,
+        ephemeral=file.ephemeral,
+    )

@@ -1,0 +1,265 @@
+"""Messages come, change and go: every message of the local Discord passes here, whoever writes it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from playground.discord.bus import Bus, Event
+from playground.discord.cdn import Cdn
+from playground.discord.drafts import (
+    Draft,
+    attachment_flaws,
+    find_mentions,
+    number_components,
+    reference_flaws,
+    renamed,
+    require_sound,
+    with_description,
+)
+from playground.discord.errors import Problem
+from playground.discord.message_shapes import MessageShapes, emoji_shape
+from playground.discord.shapes import member_shape
+from playground.discord.state import World
+from playground.discord.wire import Payload, read_id
+from playground.discord.world import (
+    Attachment,
+    Channel,
+    Message,
+    MessageFlag,
+    MessageKind,
+    Reference,
+    User,
+)
+
+NONCE_LIFE = timedelta(minutes=3)
+"""How long a nonce makes a second message impossible. Discord says "a few minutes" (resources/message)."""
+
+MAX_REACTIONS = 20
+_SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2 | MessageFlag.SUPPRESS_NOTIFICATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """How a message comes about: typed, in reply, or as the answer to an interaction."""
+
+    kind: MessageKind = MessageKind.DEFAULT
+    flags: MessageFlag = MessageFlag(0)
+    replied: Message | None = None
+    reference: Reference | None = None
+    application_id: int | None = None
+    interaction: Payload | None = None
+    visible_to: int | None = None
+
+
+TYPED = Origin()
+
+
+class Posting:
+    """Create, edit and delete messages, and tell the bus."""
+
+    def __init__(self, *, world: World, cdn: Cdn, shapes: MessageShapes, bus: Bus) -> None:
+        self._world = world
+        self._cdn = cdn
+        self._shapes = shapes
+        self._bus = bus
+        self._nonces: dict[str, tuple[datetime, Message]] = {}
+
+    def post(self, channel: Channel, author: User, draft: Draft, origin: Origin = TYPED) -> Message:
+        """Put a new message into a channel.
+
+        Errors: DiscordError 40005 for a file over `draft.limit_bytes`, 50035 for attachments that are not there.
+        """
+        if (again := self._remembered(draft)) is not None:
+            return again
+        self._require_fit(draft)
+        require_sound(attachment_flaws(draft, None))
+        message = Message(
+            id=self._world.ids.next(),
+            channel=channel,
+            author=author,
+            created_at=self._world.clock.now(),
+            kind=origin.kind,
+            flags=origin.flags | _flags(draft) & _SETTABLE,
+            content=draft.content,
+            embeds=draft.items("embeds"),
+            components=number_components(draft.items("components")),
+            reference=origin.reference or _reference_to(origin.replied),
+            referenced=origin.replied,
+            nonce=draft.body.get("nonce"),
+            tts=bool(draft.body.get("tts")),
+            application_id=origin.application_id,
+            interaction=origin.interaction,
+            visible_to=origin.visible_to,
+        )
+        message.files = self._files(draft, message)
+        require_sound(reference_flaws(message))
+        self._set_mentions(message, draft)
+        self._place(message)
+        return message
+
+    def edit(self, message: Message, draft: Draft) -> Message:
+        """Change what `draft` names and leave the rest; filling a "thinking…" message is no edit."""
+        self._require_fit(draft)
+        require_sound(attachment_flaws(draft, message))
+        before = (message.files, message.embeds, message.components)
+        if draft.names("attachments") or draft.files:
+            message.files = self._files(draft, message)
+        if draft.names("embeds"):
+            message.embeds = draft.items("embeds")
+        if draft.names("components"):
+            message.components = number_components(draft.items("components"))
+        try:
+            require_sound(reference_flaws(message))
+        except Exception:
+            message.files, message.embeds, message.components = before
+            raise
+        self._edit_text(message, draft)
+        self._tell("MESSAGE_UPDATE", message, self._shapes.event(message))
+        return message
+
+    def announce_change(self, message: Message) -> None:
+        """Tell that a message changed by something else than an edit (a thread hangs on it now)."""
+        self._tell("MESSAGE_UPDATE", message, self._shapes.event(message))
+
+    def delete(self, message: Message) -> None:
+        """Take a message away."""
+        message.deleted = True
+        message.channel.messages.pop(message.id, None)
+        self._tell("MESSAGE_DELETE", message, {"id": str(message.id), **_place_of(message.channel)})
+
+    def delete_many(self, channel: Channel, messages: list[Message]) -> None:
+        """Take several messages away in one event."""
+        for message in messages:
+            message.deleted = True
+            channel.messages.pop(message.id, None)
+        payload: Payload = {"ids": [str(one.id) for one in messages], **_place_of(channel)}
+        self._bus.publish(Event(name="MESSAGE_DELETE_BULK", payload=payload, guild=channel.guild, channel=channel))
+
+    def pin(self, message: Message, *, pinned: bool) -> None:
+        """Pin or unpin a message."""
+        message.pinned_at = self._world.clock.now() if pinned else None
+        self.announce_change(message)
+
+    def react(self, message: Message, user: User, emoji: str) -> None:
+        """Add a reaction; the same one twice is one. DiscordError 30010 past twenty different ones."""
+        if emoji not in message.reactions and len(message.reactions) >= MAX_REACTIONS:
+            raise Problem.TOO_MANY_REACTIONS.error()
+        who = message.reactions.setdefault(emoji, [])
+        if user.id in who:
+            return
+        who.append(user.id)
+        payload = self._reaction(message, user, emoji)
+        guild = message.channel.guild
+        if guild is not None and user.id in guild.members:
+            payload["member"] = member_shape(guild.members[user.id])
+        self._tell("MESSAGE_REACTION_ADD", message, payload)
+
+    def unreact(self, message: Message, user: User, emoji: str) -> None:
+        """Take a reaction back; DiscordError 10014 if it was not there."""
+        who = message.reactions.get(emoji, [])
+        if user.id not in who:
+            raise Problem.UNKNOWN_EMOJI.error()
+        who.remove(user.id)
+        if not who:
+            del message.reactions[emoji]
+        self._tell("MESSAGE_REACTION_REMOVE", message, self._reaction(message, user, emoji))
+
+    def clear_reactions(self, message: Message, emoji: str | None) -> None:
+        """Take all reactions away, or all of one emoji."""
+        place: Payload = {"message_id": str(message.id), **_place_of(message.channel)}
+        if emoji is None:
+            message.reactions.clear()
+            self._tell("MESSAGE_REACTION_REMOVE_ALL", message, place)
+        else:
+            message.reactions.pop(emoji, None)
+            self._tell("MESSAGE_REACTION_REMOVE_EMOJI", message, {**place, "emoji": emoji_shape(emoji)})
+
+    def _remembered(self, draft: Draft) -> Message | None:
+        if not draft.body.get("enforce_nonce") or draft.body.get("nonce") is None:
+            return None
+        posted_at, message = self._nonces.get(str(draft.body["nonce"]), (None, None))
+        fresh = posted_at is not None and self._world.clock.now() - posted_at < NONCE_LIFE
+        return message if fresh else None
+
+    def _require_fit(self, draft: Draft) -> None:
+        if any(len(one.data) > draft.limit_bytes for one in draft.files.values()):
+            raise Problem.TOO_LARGE.error()
+
+    def _files(self, draft: Draft, message: Message) -> list[Attachment]:
+        listed = draft.items("attachments")
+        if not draft.names("attachments"):
+            listed = [{"id": one.id} for one in message.files] + [{"id": number} for number in draft.files]
+        kept = {one.id: one for one in message.files}
+        files: list[Attachment] = []
+        for one in listed:
+            known = read_id(one["id"]) or 0
+            if known in kept:
+                files.append(with_description(kept[known], one))
+            else:
+                upload = renamed(draft.files[known], one)
+                keep = self._cdn.keep(upload, channel_id=message.channel.id, ephemeral=message.ephemeral)
+                files.append(keep)
+        return files
+
+    def _set_mentions(self, message: Message, draft: Draft) -> None:
+        replied = message.referenced.author if message.referenced and message.kind is MessageKind.REPLY else None
+        found = find_mentions(draft, message.channel, known=self._world.users, replied=replied)
+        message.mentions, message.mention_role_ids = found.users, found.role_ids
+        message.mention_everyone = found.everyone
+
+    def _edit_text(self, message: Message, draft: Draft) -> None:
+        now = self._world.clock.now()
+        filling = message.loading
+        if draft.names("flags"):
+            message.flags = message.flags & ~MessageFlag.SUPPRESS_EMBEDS | _flags(draft) & _SETTABLE
+        message.flags &= ~MessageFlag.LOADING
+        if draft.names("content"):
+            if not filling and message.content != draft.content:
+                message.revisions.append(message.content)
+            message.content = draft.content
+            self._set_mentions(message, draft)
+        if not filling:
+            message.edited_at = now
+
+    def _place(self, message: Message) -> None:
+        channel = message.channel
+        channel.messages[message.id] = message
+        channel.last_message_id = message.id
+        if channel.thread is not None:
+            channel.thread.total_message_sent += 1
+            channel.thread.archive_timestamp = message.created_at
+        if message.nonce is not None:
+            self._nonces[str(message.nonce)] = (message.created_at, message)
+        self._tell("MESSAGE_CREATE", message, self._shapes.event(message))
+
+    def _tell(self, name: str, message: Message, payload: Payload) -> None:
+        channel = message.channel
+        self._bus.publish(
+            Event(name=name, payload=payload, guild=channel.guild, channel=channel, only=message.visible_to)
+        )
+
+    def _reaction(self, message: Message, user: User, emoji: str) -> Payload:
+        return {
+            "user_id": str(user.id),
+            "message_id": str(message.id),
+            "message_author_id": str(message.author.id),
+            "emoji": emoji_shape(emoji),
+            "burst": False,
+            "type": 0,
+            **_place_of(message.channel),
+        }
+
+
+def _flags(draft: Draft) -> MessageFlag:
+    return MessageFlag(int(draft.body.get("flags") or 0))
+
+
+def _place_of(channel: Channel) -> Payload:
+    place: Payload = {"channel_id": str(channel.id)}
+    return place if channel.guild is None else {**place, "guild_id": str(channel.guild.id)}
+
+
+def _reference_to(message: Message | None) -> Reference | None:
+    if message is None:
+        return None
+    guild = message.channel.guild
+    return Reference(message_id=message.id, channel_id=message.channel.id, guild_id=None if guild is None else guild.id)

@@ -1,0 +1,58 @@
+"""The HTTP server of the local Discord: which address leads where. What happens there is the pipeline's and gateway's."""
+
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from playground.discord.core import Core
+from playground.discord.pipeline import API_PREFIX, Pipeline
+from playground.discord.routes import ROUTES, Route
+
+LOOPBACK = "127.0.0.1"
+_SHUTDOWN_S = 1.0
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Server:
+    """Listen on loopback; `start` returns the port."""
+
+    def __init__(self, core: Core, pipeline: Pipeline) -> None:
+        self._core = core
+        self._pipeline = pipeline
+        app = web.Application()
+        for route in ROUTES:
+            app.router.add_route(route.method, API_PREFIX + route.path, self._handler(route))
+        app.router.add_get("/", core.gateway.serve)
+        app.router.add_get("/gateway", core.gateway.serve)
+        for folder in ("attachments", "ephemeral-attachments"):
+            app.router.add_get(f"/{folder}/{{channel_id}}/{{attachment_id}}/{{filename}}", self._download)
+        app.router.add_route("*", "/{tail:.*}", self._handler(None))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+
+    async def start(self, port: int, tls: ssl.SSLContext | None) -> int:
+        """Listen on 127.0.0.1; port 0 takes a free one. Return the port."""
+        await self._runner.setup()
+        listener = socket.create_server((LOOPBACK, port))
+        await web.SockSite(self._runner, listener, ssl_context=tls).start()
+        return int(listener.getsockname()[1])
+
+    async def stop(self) -> None:
+        """Close all connections and stop listening."""
+        await self._core.gateway.close()
+        await self._runner.cleanup()
+
+    def _handler(self, route: Route | None) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            return await self._pipeline.serve(route, request)
+
+        return handle
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        attachment_id = request.match_info["attachment_id"]
+        file = self._core.cdn.find(int(attachment_id), request.query) if attachment_id.isdecimal() else None
+        if file is None:
+            return web.Response(status=404, text="This content is no longer available.")
+        kind = (file.content_type or "application/octet-stream").partition(";")[0]
+        return web.Response(body=file.data, content_type=kind)

@@ -1,0 +1,36 @@
+"""JSON as it travels between Discord and a bot: its type, its text and its instants. No rules live here."""
+
+import json
+from datetime import datetime
+from typing import Any, TypeAlias
+
+Payload: TypeAlias = dict[str, Any]
+"""One JSON object. The one place where this package is untyped: a checker reads it against the schema."""
+
+
+def write_json(value: object) -> str:
+    """Return the compact JSON text of `value`, non-ASCII letters as themselves."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def iso(at: datetime) -> str:
+    """Return an aware instant as Discord writes it: ISO 8601 with microseconds and an offset."""
+    return at.isoformat(timespec="microseconds")
+
+
+def iso_or_none(at: datetime | None) -> str | None:
+    """Return `iso(at)`, or None for an instant that has not come."""
+    return None if at is None else iso(at)
+
+
+def read_id(value: object) -> int | None:
+    """Return a snowflake sent as text or number, None for anything else."""
+    match value:
+        case bool():
+            return None
+        case int():
+            return value
+        case str() if value.isdecimal():
+            return int(value)
+        case _:
+            return None
