@@ -109,6 +109,11 @@ class Operation:
         """Name the media types a request body may have; none when the operation takes no body."""
         return tuple(mapping(mapping(self._text.get("requestBody")).get("content")))
 
+    @property
+    def needs_body(self) -> bool:
+        """Tell whether a request without a body is refused."""
+        return mapping(self._text.get("requestBody")).get("required") is True
+
     def check_json(self, body: Json) -> list[Problem]:
         """Check a JSON request body."""
         return self._check_request(JSON, body)
@@ -295,7 +300,10 @@ def spell(path: Sequence[str | int]) -> str:
 
 
 def _problems(validator: Draft202012Validator, body: Json) -> list[Problem]:
-    found = [problem for error in validator.iter_errors(body) for problem in _explain(error)]
+    try:
+        found = [problem for error in validator.iter_errors(body) for problem in _explain(error)]
+    except UnicodeEncodeError:  # raised where a fault would have been quoted
+        return [Problem(path="", message="it holds half of a surrogate pair, which is no text", keyword="encoding")]
     # An enum that repeats its component's constants fails twice at one place: say it once.
     return list({(problem.path, problem.keyword): problem for problem in found}.values())
 

@@ -23,7 +23,7 @@ from playground.discord.rules import (
     Rule,
     empty_message,
 )
-from playground.json_values import Json, JsonObject, mapping, sequence
+from playground.json_values import Json, JsonObject, mapping, sequence, whole
 from playground.openapi import JSON, Description, Problem, Requests, spell
 
 
@@ -118,16 +118,18 @@ class Checker:
         operation = self._description.operation(method, path)
         if operation is None:
             return [_unknown_route(method, path)]
-        if body is None or JSON not in operation.media_types:
-            return []
+        if body is None:
+            return [_missing_body()] if operation.needs_body else []
+        if JSON not in operation.media_types:
+            return []  # only three routes take files alone, without a payload_json; no bot sends emoji or stickers here
         return [_violation(problem) for problem in operation.check_json(body)]
 
 
 def as_discord_errors(violations: Iterable[Violation]) -> JsonObject:
     """Write violations as the `errors` of a 50035 answer: nested by path, `_errors` at each place.
 
-    Left out is what Discord does not answer so: unknown keys, which it ignores, unknown routes (404) and empty messages,
-    which have a code of their own (50006).
+    Left out is what Discord does not answer so: unknown keys, which it ignores, unknown routes (404), and empty
+    messages, which have a code of their own (50006).
     """
     errors: JsonObject = {}
     for violation in violations:
@@ -180,6 +182,10 @@ def _unknown_route(method: str, path: str) -> Violation:
     return Violation(where="", rule="unknown_route", detail=f"Discord describes no {method} {path}")
 
 
+def _missing_body() -> Violation:
+    return Violation(where="", rule="schema.required", detail="it is required")
+
+
 def _told(rule: Callable[..., object], flaws: Iterator[Flaw], *, at: tuple[str | int, ...] = ()) -> Iterator[Violation]:
     for flaw in flaws:
         yield Violation(where=spell((*at, *flaw.path)), rule=rule.__name__, detail=flaw.detail)
@@ -207,8 +213,8 @@ def _check_post(body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
 def _check_callback(body: Json, files: tuple[str, ...]) -> Iterator[Violation]:
     """Choose by the kind of answer; Discord docs, interactions/receiving-and-responding (read 2026-11-20)."""
     answer = mapping(body)
-    kind = answer.get("type")
-    tables: Mapping[Json, Mapping[Rule, str]] = {
+    kind = whole(answer.get("type"))
+    tables: Mapping[int, Mapping[Rule, str]] = {
         4: MESSAGE_RULES,
         5: DEFERRAL_RULES,
         7: MESSAGE_RULES,

@@ -130,9 +130,9 @@ def rows(message: Message) -> Iterator[Flaw]:
 def row_width(message: Message) -> Iterator[Flaw]:
     """Refuse a row where a select has company; that a row holds five buttons at most is in the description."""
     for path, row in components(message.body):
-        if row.get("type") == ROW and len(inner := sequence(row.get("components"))) > 1:
+        if _kind(row) == ROW and len(inner := sequence(row.get("components"))) > 1:
             for index, component in enumerate(inner):
-                if mapping(component).get("type") in SELECTS:
+                if _kind(mapping(component)) in SELECTS:
                     yield Flaw((*path, "components", index), "The specified component exceeds the maximum width")
 
 
@@ -153,7 +153,7 @@ def component_ids(message: Message) -> Iterator[Flaw]:
 def buttons(message: Message) -> Iterator[Flaw]:
     """Refuse a button that does not do exactly one thing: answer by custom_id, open a link, or sell a SKU."""
     for path, button in components(message.body):
-        if button.get("type") == BUTTON:
+        if _kind(button) == BUTTON:
             for key, detail in _button_flaws(button):
                 yield Flaw((*path, key), detail)
 
@@ -170,7 +170,7 @@ def select_bounds(message: Message) -> Iterator[Flaw]:
     """Refuse a component that asks for at least more values than it takes at most."""
     for path, component in components(message.body):
         least, most = component.get("min_values"), component.get("max_values", 1)
-        if component.get("type") in CHOOSERS and isinstance(least, int) and isinstance(most, int) and least > most:
+        if _kind(component) in CHOOSERS and isinstance(least, int) and isinstance(most, int) and least > most:
             yield Flaw((*path, "min_values"), f"min_values must be equal to or less than {most}.")
 
 
@@ -179,7 +179,7 @@ def layout_flag(message: Message) -> Iterator[Flaw]:
     if message.is_layout or not (message.new or "flags" in message.body):
         return
     for path, component in components(message.body):
-        if component.get("type") in LAYOUTS and len(path) == len(("components", 0)):
+        if _kind(component) in LAYOUTS and len(path) == len(("components", 0)):
             yield Flaw((*path, "type"), 'Value of field "type" must be one of (1,).')
 
 
@@ -192,7 +192,7 @@ def layout_legacy(message: Message) -> Iterator[Flaw]:
 
 def layout_text(message: Message) -> Iterator[Flaw]:
     """Refuse Text Displays of more than 4,000 characters together."""
-    shown = (component for _, component in components(message.body) if component.get("type") == TEXT_DISPLAY)
+    shown = (component for _, component in components(message.body) if _kind(component) == TEXT_DISPLAY)
     if sum(len(text(component.get("content"))) for component in shown) > MAX_LAYOUT_TEXT:
         yield Flaw(("components",), f"The total displayable text size exceeds the maximum size of {MAX_LAYOUT_TEXT}")
 
@@ -277,6 +277,10 @@ def _walk(path: Path, body: JsonObject) -> Iterator[tuple[Path, JsonObject]]:
             yield from _walk(place, component)
 
 
+def _kind(component: JsonObject) -> int:
+    return whole(component.get("type"))
+
+
 def _is_shown(value: Json) -> bool:
     return bool(value.strip() if isinstance(value, str) else value)
 
@@ -312,7 +316,7 @@ def _repeated(places: Iterable[tuple[Path, str | int]]) -> Iterator[Path]:
 
 
 def _number(value: Json) -> int:
-    if isinstance(value, str) and value.isdecimal():
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value):
         return int(value)
     return value if isinstance(value, int) else -1
 

@@ -1,5 +1,6 @@
 """Answers are held to the description as published, and violations read as Discord's own errors."""
 
+import json
 from types import SimpleNamespace
 
 import aiohttp
@@ -112,6 +113,15 @@ def test_a_literal_path_is_found_before_a_template(checker: Checker) -> None:
 def test_a_request_without_a_body_is_taken(checker: Checker) -> None:
     assert checker.request("POST", "/channels/1/typing", None) == []
     assert checker.request("GET", "/users/@me", None) == []
+
+
+def test_a_request_that_lacks_its_body_is_named(checker: Checker) -> None:
+    assert places(checker.request("PUT", "/applications/1/commands", None)) == [("", "schema.required")]
+
+
+def test_half_a_character_in_a_faulty_body_breaks_nothing(checker: Checker) -> None:
+    body: Json = json.loads('{"content": "\\ud83c"}')
+    assert places(checker.request("POST", "/interactions/1/token/callback", body)) == [("", "schema.encoding")]
 
 
 def test_without_the_description_nothing_is_unknown() -> None:
