@@ -7,7 +7,6 @@ import aiohttp
 import discord
 import pytest
 from discord.app_commands import CommandSyncFailure
-from published_specs import published
 
 from playground.discord.check import Checker, Violation, as_discord_errors
 from playground.json_values import Json, JsonObject
@@ -25,11 +24,6 @@ USER = {
     "locale": "en-US",
 }
 ERROR: JsonObject = {"code": 50035, "message": "Invalid Form Body", "errors": {"content": {"_errors": []}}}
-
-
-@pytest.fixture(scope="module")
-def checker() -> Checker:
-    return Checker.load(published("discord-openapi.json"))
 
 
 def places(violations: list[Violation]) -> list[tuple[str, str]]:

@@ -2,9 +2,7 @@
 
 import json
 
-import pytest
 from hypothesis import given, strategies as st
-from published_specs import published
 
 from playground.discord.check import Checker, as_discord_errors
 from playground.json_values import Json
@@ -30,11 +28,6 @@ bodies = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),
     max_leaves=30,
 )
-
-
-@pytest.fixture(scope="module")
-def checker() -> Checker:
-    return Checker.load(published("discord-openapi.json"))
 
 
 @given(route=st.sampled_from(ROUTES), body=bodies, files=st.lists(st.text(max_size=5), max_size=12).map(tuple))

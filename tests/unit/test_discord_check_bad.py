@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import pytest
-from published_specs import published
 
 from playground.discord.check import Checker, Violation
 from playground.json_values import Json, JsonObject
@@ -362,11 +361,6 @@ BAD = {
         CALLBACK, answer({"content": "x", "wait": True}), "data.wait", "schema.additionalProperties"
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def checker() -> Checker:
-    return Checker.load(published("discord-openapi.json"))
 
 
 def check(checker: Checker, bad: Bad) -> list[Violation]:

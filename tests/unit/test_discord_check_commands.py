@@ -7,7 +7,6 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
-from published_specs import published
 from typing_extensions import override
 
 from playground.discord.check import Checker, Violation
@@ -15,11 +14,6 @@ from playground.discord.command_rules import Scope
 from playground.json_values import Json, JsonObject
 
 GLOBAL, GUILD = "/applications/1/commands", "/applications/1/guilds/2/commands"
-
-
-@pytest.fixture(scope="module")
-def checker() -> Checker:
-    return Checker.load(published("discord-openapi.json"))
 
 
 class German(app_commands.Translator):

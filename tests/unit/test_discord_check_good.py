@@ -11,7 +11,6 @@ import pytest
 from discord import app_commands, ui
 from discord.http import MultipartParameters, handle_message_parameters
 from discord.webhook.async_ import interaction_message_response_params, interaction_response_params
-from published_specs import published
 
 from playground.discord.check import Checker
 from playground.json_values import Json
@@ -21,11 +20,6 @@ EDIT = ("PATCH", "/channels/1/messages/2")
 FOLLOW_UP = ("POST", "/webhooks/1/token")
 ORIGINAL = ("PATCH", "/webhooks/1/token/messages/@original")
 CALLBACK = ("POST", "/interactions/1/token/callback")
-
-
-@pytest.fixture(scope="module")
-def checker() -> Checker:
-    return Checker.load(published("discord-openapi.json"))
 
 
 class Sent(NamedTuple):

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from published_specs import published
 
 from playground.json_values import Json, JsonObject
 from playground.openapi import EVENTS, Description, Operation, Problem, Requests, spell
@@ -256,8 +255,10 @@ def test_a_form_is_read_as_its_schema_means_it(
 
 
 @pytest.fixture(scope="module")
-def images() -> Description:
-    return Description.load(published("images-openapi-gateway.json"))
+def images(images_spec: Path | None) -> Description:
+    if images_spec is None:
+        pytest.skip("schema check OFF: the Images API's OpenAPI description is not at hand")
+    return Description.load(images_spec)
 
 
 def found_operation(description: Description, path: str) -> Operation:
