@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from playground.discord.check import Checker, Violation
+from playground.discord.rules import CHOICE_RULES, DEFERRAL_RULES, MESSAGE_RULES, MODAL_RULES
 from playground.json_values import Json, JsonObject
 
 SEND = "POST /channels/1/messages"
@@ -379,3 +380,8 @@ def test_a_fault_is_named_at_its_place_and_nothing_else(checker: Checker, name: 
 def test_the_hand_rules_do_not_need_the_description(name: str) -> None:
     bad = BAD[name]
     assert (bad.where, bad.rule) in [(v.where, v.rule) for v in check(Checker.load(None), bad)]
+
+
+def test_each_rule_is_shown_to_bite() -> None:
+    tables = (MESSAGE_RULES, DEFERRAL_RULES, CHOICE_RULES, MODAL_RULES)
+    assert {rule.__name__ for table in tables for rule in table} <= {bad.rule for bad in BAD.values()}

@@ -10,7 +10,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from playground.discord.check import Checker, Violation
-from playground.discord.command_rules import Scope
+from playground.discord.command_rules import COMMAND_RULES, LIST_RULES, Scope
 from playground.json_values import Json, JsonObject
 
 GLOBAL, GUILD = "/applications/1/commands", "/applications/1/guilds/2/commands"
@@ -253,6 +253,11 @@ def test_a_bad_command_is_named_at_its_place(checker: Checker, name: str) -> Non
     body, where, rule = BAD[name]
     found = checker.request("PUT", GLOBAL, body)
     assert [(violation.where, violation.rule) for violation in found] == [(where, rule)], found
+
+
+def test_each_rule_is_shown_to_bite() -> None:
+    named = {rule.__name__ for rule in (*LIST_RULES, *COMMAND_RULES)}
+    assert named <= {rule for _, _, rule in BAD.values()}
 
 
 def test_a_server_has_no_entry_point(checker: Checker) -> None:
