@@ -82,12 +82,18 @@ class Placed:
     billing: Billing = Billing.NONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """An order that is now `sending`, with the number of the call row written for it."""
+class Claimed(Protocol):
+    """What claiming returns; the store has a value of its own for it."""
 
-    order: Order
-    call_number: int
+    @property
+    def order(self) -> Order:
+        """The order, now `sending`."""
+        ...
+
+    @property
+    def call_number(self) -> int:
+        """The number of the call row written for it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +329,14 @@ class PictureFiles(Protocol):
 
     async def set_aside(self, path: Path) -> Path:
         """Keep a paid file that is no picture out of the way of the start-up sweep; returns where it lies now."""
+        ...
+
+    async def orphans(self) -> Sequence[Path]:
+        """List the files in `incoming` by name; at start, whatever lies there was left by a process that ended."""
+        ...
+
+    async def discard(self, paths: Sequence[Path]) -> None:
+        """Delete files of `incoming` and the folders this leaves empty."""
         ...
 
     async def remove(self, sha256: Sequence[str]) -> None:

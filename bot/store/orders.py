@@ -1,0 +1,355 @@
+"""What is written to orders, their calls and their interaction tokens; every method is one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Conflict
+from bot.model import (
+    FINAL_STATES,
+    Billed,
+    Billing,
+    CallState,
+    ChannelId,
+    Delivered,
+    Failure,
+    Input,
+    InteractionToken,
+    MessageId,
+    Order,
+    OrderId,
+    OrderState,
+    Plan,
+    Post,
+    Request,
+    Stage,
+    Stored,
+    ThreadKey,
+)
+from bot.store import line, moves
+from bot.store.calls import OPEN, abandon_calls, end_call, write_call
+from bot.store.insert import insert_new, insert_or_replace
+from bot.store.lineage import write_pictures, write_posts
+from bot.store.moves import move
+from bot.store.order_reads import ENDINGS, WAITING, OrderReads
+from bot.store.rows import order_of, row_of_request
+from bot.store.slots import give_back, open_slots, take
+from bot.store.tables import interactions, orders, references, threads
+
+if TYPE_CHECKING:
+    from bot.orders.ports import CallEnd, NewPicture, Placed
+
+LIVE = tuple(state for state in OrderState if state not in FINAL_STATES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An order that is now `sending`, with the number of the call row written for it."""
+
+    order: Order
+    call_number: int
+
+
+class Orders(OrderReads):
+    """Orders, as `OrderRows` describes them."""
+
+    # -- taking and placing ------------------------------------------------------------------------------------
+
+    async def accept(
+        self, order_id: OrderId, request: Request, token: InteractionToken | None, now: datetime
+    ) -> tuple[Order, bool]:
+        """Write the order down as `accepted`; the same source id again returns the first order and False."""
+        async with self._database.write() as connection:
+            fresh = await insert_new(connection, orders, row_of_request(order_id, request, now))
+            found = await connection.execute(select(orders).where(orders.c.source_id == request.source_id))
+            row = found.mappings().one_or_none()
+            if row is None:
+                raise Conflict(f"order id {order_id} is taken")
+            if fresh and token is not None:
+                await _keep_token(connection, order_id, token)
+            await connection.execute(delete(interactions).where(interactions.c.expires_at <= now))
+            return order_of(row), fresh
+
+    async def replace_token(self, order_id: OrderId, token: InteractionToken) -> None:
+        """Keep a fresher interaction token for the order."""
+        async with self._database.write() as connection:
+            await moves.load(connection, order_id)
+            await _keep_token(connection, order_id, token)
+
+    async def note_response(
+        self, order_id: OrderId, channel_id: ChannelId, message_id: MessageId, thread_key: ThreadKey | None
+    ) -> Order:
+        """Record which message answers the order, and its thread key where it had none."""
+        key = func.coalesce(orders.c.thread_key, thread_key)
+        async with self._database.write() as connection:
+            return await move(
+                connection,
+                order_id,
+                tuple(OrderState),
+                response_channel_id=channel_id,
+                response_message_id=message_id,
+                thread_key=key,
+            )
+
+    async def ask(self, order_id: OrderId, plan: Plan) -> Order:
+        """Keep the plan of an `accepted` order that waits for its person's consent; its stage becomes ASKING."""
+        async with self._database.write() as connection:
+            return await move(connection, order_id, (OrderState.ACCEPTED,), plan=plan, stage=Stage.ASKING)
+
+    async def confirm(self, order_id: OrderId, now: datetime) -> Order:
+        """Note that the person agreed to the price of an `accepted` order; its stage leaves ASKING."""
+        async with self._database.write() as connection:
+            return await move(connection, order_id, (OrderState.ACCEPTED,), confirmed_at=now, stage=None)
+
+    async def place(self, order_id: OrderId, placed: "Placed", now: datetime) -> Order:
+        """Move `accepted` to `queued`, writing the uploads' pictures and the thread row where new."""
+        async with self._database.write() as connection:
+            order = await move(
+                connection,
+                order_id,
+                (OrderState.ACCEPTED,),
+                state=OrderState.QUEUED,
+                billing=placed.billing,
+                thread_key=placed.thread_key,
+                inputs=placed.inputs,
+                mask=placed.mask,
+                resolved=placed.resolved,
+                resolved_from=placed.resolved_from,
+                plan=placed.plan,
+                gateway=placed.plan.gateway,
+                ticket=await line.next_ticket(connection),
+                stage=Stage.WAITING,
+                queued_at=now,
+            )
+            await write_pictures(connection, order_id, placed.uploads, now)
+            await _open_thread(connection, placed.thread_key, order, now)
+            await _consume_references(connection, placed, order)
+            return order
+
+    # -- running -----------------------------------------------------------------------------------------------
+
+    async def progress(
+        self, order_id: OrderId, stage: Stage, *, preview: Path | None = None, eta_at: datetime | None = None
+    ) -> None:
+        """Note what the order is doing; a preview or ETA that is not given stays."""
+        values: dict[str, Any] = {"stage": stage}
+        if preview is not None:
+            values["preview"] = str(preview)
+        if eta_at is not None:
+            values["eta_at"] = eta_at
+        await self._note(order_id, WAITING, values)
+
+    async def claim(self, now: datetime) -> Claim | None:
+        """Take the next order that may run with a slot of its gateway, or None."""
+        async with self._database.write() as connection:
+            row = await line.next_in_line(connection, now)
+            if row is None:
+                return None
+            await take(connection, row["gateway"])
+            order = await move(
+                connection,
+                row["id"],
+                (OrderState.QUEUED,),
+                state=OrderState.SENDING,
+                holds_slot=True,
+                not_before=None,
+                stage=Stage.PAINTING,
+                sending_at=now,
+            )
+            return Claim(order=order, call_number=await write_call(connection, order.id, _plan_of(order), now))
+
+    async def resolve_inputs(self, order_id: OrderId, inputs: tuple[Input, ...]) -> Order:
+        """Write a `sending` order's inputs after HEAD was resolved."""
+        async with self._database.write() as connection:
+            return await move(connection, order_id, (OrderState.SENDING,), inputs=inputs)
+
+    async def next_call(self, order_id: OrderId, call_number: int, end: "CallEnd", now: datetime) -> int:
+        """End one call of a `sending` order and write the next; the slot stays taken."""
+        state = CallState.RECEIVED if end.outcome is None else CallState.FAILED
+        async with self._database.write() as connection:
+            order = await move(connection, order_id, (OrderState.SENDING,), stage=Stage.PAINTING)
+            await end_call(connection, order_id, call_number, end, state, now)
+            return await write_call(connection, order_id, _plan_of(order), now)
+
+    async def requeue(
+        self, order_id: OrderId, call_number: int, end: "CallEnd", not_before: datetime, now: datetime
+    ) -> Order:
+        """Move `sending` back to `queued`, to its old place in the line; gives the slot back.
+
+        Errors: `ValueError` for a call that may have been billed: its pictures must not be asked for again.
+        """
+        if end.billed is not Billed.NO:
+            raise ValueError("only a call that is provably unbilled may be followed by another")
+        async with self._database.write() as connection:
+            order = await move(
+                connection,
+                order_id,
+                (OrderState.SENDING,),
+                state=OrderState.QUEUED,
+                not_before=not_before,
+                stage=Stage.BACKING_OFF,
+                eta_at=None,
+                sending_at=None,
+            )
+            await end_call(connection, order_id, call_number, end, CallState.FAILED, now)
+            await give_back(connection, order_id)
+            return order
+
+    # -- endings -----------------------------------------------------------------------------------------------
+
+    async def receive(  # one transaction writes all of it
+        self,
+        order_id: OrderId,
+        call_number: int,
+        pictures: Sequence["NewPicture"],
+        delivered: Delivered,
+        end: "CallEnd",
+        now: datetime,
+    ) -> Order:
+        """Move `sending` (or `unknown`, for late bytes of that very call) to `received` with its pictures."""
+        async with self._database.write() as connection:
+            order = await move(
+                connection,
+                order_id,
+                (OrderState.SENDING, OrderState.UNKNOWN),
+                state=OrderState.RECEIVED,
+                receipt=delivered,
+                failure=None,
+                stage=None,
+                eta_at=None,
+                received_at=now,
+                ended_at=None,
+                notified_at=None,
+            )
+            await end_call(connection, order_id, call_number, end, CallState.RECEIVED, now, starts=OPEN)
+            await write_pictures(connection, order_id, pictures, now)
+            await give_back(connection, order_id)
+            version = await _next_version(connection, order, pictures)
+            return await move(connection, order_id, (OrderState.RECEIVED,), version=version)
+
+    async def end(  # one transaction writes all of it
+        self,
+        order_id: OrderId,
+        state: OrderState,
+        failure: Failure,
+        billing: Billing,
+        now: datetime,
+        call: "tuple[int, CallEnd] | None" = None,
+    ) -> Order:
+        """Move a live order to an ending without pictures; gives the slot back if it had one.
+
+        A call that still runs and is not reported in `call` becomes `unknown`.
+        """
+        if state not in ENDINGS:
+            raise ValueError(f"{state.value} is no ending without pictures")
+        async with self._database.write() as connection:
+            order = await move(connection, order_id, LIVE, **_ending(state, failure, billing, now))
+            if call is not None:
+                call_state = CallState.UNKNOWN if state is OrderState.UNKNOWN else CallState.FAILED
+                await end_call(connection, order_id, call[0], call[1], call_state, now)
+            await abandon_calls(connection, order_id, failure.reason, now)
+            await give_back(connection, order_id)
+            return order
+
+    async def cancel_queued(self, order_id: OrderId, failure: Failure, now: datetime) -> Order | None:
+        """Cancel an order that has not been claimed; None if it is past that."""
+        values = _ending(OrderState.CANCELLED, failure, Billing.NONE, now)
+        async with self._database.write() as connection:
+            try:
+                return await move(connection, order_id, (OrderState.ACCEPTED, OrderState.QUEUED), **values)
+            except Conflict:
+                return None
+
+    async def posted(self, order_id: OrderId, posts: Sequence[Post], now: datetime) -> Order:
+        """Move `received` to `posted` with the posts that hang in Discord."""
+        async with self._database.write() as connection:
+            order = await move(
+                connection,
+                order_id,
+                (OrderState.RECEIVED,),
+                state=OrderState.POSTED,
+                posted_at=now,
+                notified_at=now,
+            )
+            await write_posts(connection, posts)
+            return order
+
+    async def add_posts(self, posts: Sequence[Post]) -> None:
+        """Note further posts of pictures, such as originals; a known one stays as it is."""
+        async with self._database.write() as connection:
+            await write_posts(connection, posts)
+
+    async def notified(self, order_id: OrderId, now: datetime) -> None:
+        """Note that an ending was shown; no effect on an order whose late pictures came meanwhile."""
+        await self._note(order_id, tuple(ENDINGS), {"notified_at": now})
+
+    async def open_gateways(self, limits: Mapping[str, int]) -> None:
+        """Write each gateway's slot limit and free all slots; only at start, before anything runs."""
+        async with self._database.write() as connection:
+            await open_slots(connection, limits)
+
+    async def _note(self, order_id: OrderId, states: Sequence[OrderState], values: Mapping[str, Any]) -> None:
+        """Write values if the order is in one of the states, else leave it; `NotFound` if there is none."""
+        async with self._database.write() as connection:
+            here = update(orders).where(orders.c.id == order_id, orders.c.state.in_(states))
+            if (await connection.execute(here.values(dict(values)))).rowcount == 0:
+                await moves.load(connection, order_id)
+
+
+def _ending(state: OrderState, failure: Failure, billing: Billing, now: datetime) -> Mapping[str, Any]:
+    return {
+        "state": state,
+        "failure": failure,
+        "billing": billing,
+        "stage": None,
+        "eta_at": None,
+        "not_before": None,
+        "ended_at": now,
+    }
+
+
+def _plan_of(order: Order) -> Plan:
+    assert order.plan is not None  # noqa: S101  # placing wrote it
+    return order.plan
+
+
+async def _keep_token(connection: AsyncConnection, order_id: OrderId, token: InteractionToken) -> None:
+    row = {"order_id": order_id, "token": token.token, "expires_at": token.expires_at}
+    await insert_or_replace(connection, interactions, row, key=("order_id",))
+
+
+async def _open_thread(connection: AsyncConnection, key: ThreadKey, order: Order, now: datetime) -> None:
+    """Write the thread's row unless it has one; whoever painted first is its starter."""
+    row = {
+        "key": key,
+        "channel_id": order.request.place.channel_id,
+        "guild_id": order.request.place.guild_id,
+        "starter_id": order.request.actor.user_id,
+        "every_message": False,
+        "next_version": 1,
+        "created_at": now,
+    }
+    await insert_new(connection, threads, row)
+
+
+async def _consume_references(connection: AsyncConnection, placed: "Placed", order: Order) -> None:
+    used = [part.picture_id for part in placed.inputs if isinstance(part, Stored)]
+    mine = and_(
+        references.c.thread_key == placed.thread_key,
+        references.c.user_id == order.request.actor.user_id,
+        references.c.picture_id.in_(used),
+    )
+    await connection.execute(delete(references).where(mine))
+
+
+async def _next_version(connection: AsyncConnection, order: Order, pictures: Sequence["NewPicture"]) -> int:
+    """Take the thread's next version number and move its head to the first picture."""
+    first = min(pictures, key=lambda picture: picture.position)
+    thread = update(threads).where(threads.c.key == order.thread_key)
+    numbered = thread.values(next_version=threads.c.next_version + 1, head=first.id)
+    return (await connection.execute(numbered.returning(threads.c.next_version))).scalar_one() - 1
