@@ -64,7 +64,7 @@ class Orders(OrderReads):
         self, order_id: OrderId, request: Request, token: InteractionToken | None, now: datetime
     ) -> tuple[Order, bool]:
         """Write the order down as `accepted`; the same source id again returns the first order and False."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             fresh = await insert_new(connection, orders, row_of_request(order_id, request, now))
             found = await connection.execute(select(orders).where(orders.c.source_id == request.source_id))
             row = found.mappings().one_or_none()
@@ -77,7 +77,7 @@ class Orders(OrderReads):
 
     async def replace_token(self, order_id: OrderId, token: InteractionToken) -> None:
         """Keep a fresher interaction token for the order."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             await moves.load(connection, order_id)
             await _keep_token(connection, order_id, token)
 
@@ -86,7 +86,7 @@ class Orders(OrderReads):
     ) -> Order:
         """Record which message answers the order, and its thread key where it had none."""
         key = func.coalesce(orders.c.thread_key, thread_key)
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             return await move(
                 connection,
                 order_id,
@@ -98,17 +98,17 @@ class Orders(OrderReads):
 
     async def ask(self, order_id: OrderId, plan: Plan) -> Order:
         """Keep the plan of an `accepted` order that waits for its person's consent; its stage becomes ASKING."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             return await move(connection, order_id, (OrderState.ACCEPTED,), plan=plan, stage=Stage.ASKING)
 
     async def confirm(self, order_id: OrderId, now: datetime) -> Order:
         """Note that the person agreed to the price of an `accepted` order; its stage leaves ASKING."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             return await move(connection, order_id, (OrderState.ACCEPTED,), confirmed_at=now, stage=None)
 
     async def place(self, order_id: OrderId, placed: "Placed", now: datetime) -> Order:
         """Move `accepted` to `queued`, writing the uploads' pictures and the thread row where new."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             order = await move(
                 connection,
                 order_id,
@@ -146,7 +146,7 @@ class Orders(OrderReads):
 
     async def claim(self, now: datetime) -> Claim | None:
         """Take the next order that may run with a slot of its gateway, or None."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             row = await line.next_in_line(connection, now)
             if row is None:
                 return None
@@ -165,13 +165,13 @@ class Orders(OrderReads):
 
     async def resolve_inputs(self, order_id: OrderId, inputs: tuple[Input, ...]) -> Order:
         """Write a `sending` order's inputs after HEAD was resolved."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             return await move(connection, order_id, (OrderState.SENDING,), inputs=inputs)
 
     async def next_call(self, order_id: OrderId, call_number: int, end: "CallEnd", now: datetime) -> int:
         """End one call of a `sending` order and write the next; the slot stays taken."""
         state = CallState.RECEIVED if end.outcome is None else CallState.FAILED
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             order = await move(connection, order_id, (OrderState.SENDING,), stage=Stage.PAINTING)
             await end_call(connection, order_id, call_number, end, state, now)
             return await write_call(connection, order_id, _plan_of(order), now)
@@ -185,7 +185,7 @@ class Orders(OrderReads):
         """
         if end.billed is not Billed.NO:
             raise ValueError("only a call that is provably unbilled may be followed by another")
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             order = await move(
                 connection,
                 order_id,
@@ -212,7 +212,7 @@ class Orders(OrderReads):
         now: datetime,
     ) -> Order:
         """Move `sending` (or `unknown`, for late bytes of that very call) to `received` with its pictures."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             order = await move(
                 connection,
                 order_id,
@@ -247,7 +247,7 @@ class Orders(OrderReads):
         """
         if state not in ENDINGS:
             raise ValueError(f"{state.value} is no ending without pictures")
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             order = await move(connection, order_id, LIVE, **_ending(state, failure, billing, now))
             if call is not None:
                 call_state = CallState.UNKNOWN if state is OrderState.UNKNOWN else CallState.FAILED
@@ -259,7 +259,7 @@ class Orders(OrderReads):
     async def cancel_queued(self, order_id: OrderId, failure: Failure, now: datetime) -> Order | None:
         """Cancel an order that has not been claimed; None if it is past that."""
         values = _ending(OrderState.CANCELLED, failure, Billing.NONE, now)
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             try:
                 return await move(connection, order_id, (OrderState.ACCEPTED, OrderState.QUEUED), **values)
             except Conflict:
@@ -267,7 +267,7 @@ class Orders(OrderReads):
 
     async def posted(self, order_id: OrderId, posts: Sequence[Post], now: datetime) -> Order:
         """Move `received` to `posted` with the posts that hang in Discord."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             order = await move(
                 connection,
                 order_id,
@@ -281,7 +281,7 @@ class Orders(OrderReads):
 
     async def add_posts(self, posts: Sequence[Post]) -> None:
         """Note further posts of pictures, such as originals; a known one stays as it is."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             await write_posts(connection, posts)
 
     async def notified(self, order_id: OrderId, now: datetime) -> None:
@@ -290,12 +290,12 @@ class Orders(OrderReads):
 
     async def open_gateways(self, limits: Mapping[str, int]) -> None:
         """Write each gateway's slot limit and free all slots; only at start, before anything runs."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             await open_slots(connection, limits)
 
     async def _note(self, order_id: OrderId, states: Sequence[OrderState], values: Mapping[str, Any]) -> None:
         """Write values if the order is in one of the states, else leave it; `NotFound` if there is none."""
-        async with self._database.write() as connection:
+        async with self._transactions.write() as connection:
             here = update(orders).where(orders.c.id == order_id, orders.c.state.in_(states))
             if (await connection.execute(here.values(dict(values)))).rowcount == 0:
                 await moves.load(connection, order_id)

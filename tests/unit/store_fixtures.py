@@ -34,7 +34,7 @@ from bot.model import (
     UserId,
 )
 from bot.orders.ports import CallEnd, Claimed, NewPicture, Placed
-from bot.store.store import Store, open_store
+from bot.store import Database
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 UNBILLED = CallEnd(outcome=Reason.OVERLOADED, billed=Billed.NO, request_id="req_no")
@@ -44,8 +44,8 @@ CANCELLED = Failure(reason=Reason.CANCELLED)
 UNKNOWN = Failure(reason=Reason.UNKNOWN_OUTCOME, billed=Billed.UNKNOWN)
 
 
-def opened(folder: Path) -> AbstractAsyncContextManager[Store]:
-    return open_store(f"sqlite:///{(folder / 'easel.sqlite3').as_posix()}", folder, lambda: START)
+def opened(folder: Path) -> AbstractAsyncContextManager[Database]:
+    return Database.open(f"sqlite:///{(folder / 'easel.sqlite3').as_posix()}", folder, lambda: START)
 
 
 def at(seconds: float) -> datetime:
@@ -95,7 +95,7 @@ def a_blob(content: bytes) -> Blob:
 class Flow:
     """Takes orders through a store, with ids and sources that count up."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self.store = store
         self._numbers = count(1)
 

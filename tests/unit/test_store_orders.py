@@ -40,22 +40,22 @@ from bot.model import (
     UserId,
 )
 from bot.orders import ports
-from bot.store.store import Store
+from bot.store import Database
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(tmp_path: Path) -> AsyncIterator[Database]:
     async with opened(tmp_path) as store:
         await store.orders.open_gateways({"main": 4})
         yield store
 
 
 @pytest.fixture
-def flow(store: Store) -> Flow:
+def flow(store: Database) -> Flow:
     return Flow(store)
 
 
-def test_the_rows_answer_the_protocols(store: Store) -> None:
+def test_the_rows_answer_the_protocols(store: Database) -> None:
     everything: ports.Store = store
     orders: ports.OrderRows = store.orders
     pictures: ports.PictureRows = store.pictures
@@ -68,7 +68,7 @@ def test_the_rows_answer_the_protocols(store: Store) -> None:
 # -- taking ------------------------------------------------------------------------------------------------------
 
 
-async def test_an_order_comes_back_as_it_was_taken(store: Store) -> None:
+async def test_an_order_comes_back_as_it_was_taken(store: Database) -> None:
     request = Request(
         source_id="i:1",
         kind=OrderKind.EDIT,
@@ -106,7 +106,7 @@ async def test_an_order_comes_back_as_it_was_taken(store: Store) -> None:
     assert await store.orders.load(OrderId("A1")) == order
 
 
-async def test_the_same_event_twice_is_one_order(store: Store) -> None:
+async def test_the_same_event_twice_is_one_order(store: Database) -> None:
     first, _ = await store.orders.accept(OrderId("A1"), a_request("i:1"), None, START)
     again = await asyncio.gather(
         *(
@@ -122,7 +122,7 @@ async def test_the_same_event_twice_is_one_order(store: Store) -> None:
 # -- the whole way -------------------------------------------------------------------------------------------------
 
 
-async def test_an_order_goes_all_the_way(store: Store, flow: Flow) -> None:
+async def test_an_order_goes_all_the_way(store: Database, flow: Flow) -> None:
     accepted = await flow.accept()
     noted = await store.orders.note_response(accepted.id, ChannelId(20), MessageId(500), ThreadKey(500))
     assert (noted.response_channel_id, noted.response_message_id, noted.thread_key) == (20, 500, 500)
