@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from aiohttp import web
+
 from playground.discord.actor import Actor
 from playground.discord.bus import Event, Watch
 from playground.discord.check import Checker, Violation
@@ -71,6 +73,10 @@ class LocalDiscord:
     ) -> None:
         await self.core.exchange.close()
         await self._server.stop()
+
+    def mount(self, prefix: str, app: web.Application) -> None:
+        """Serve an application beside the API, such as the page; only before the local Discord is entered."""
+        self._server.mount(prefix, app)
 
     @property
     def origin(self) -> str:

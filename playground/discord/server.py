@@ -1,4 +1,4 @@
-"""The HTTP server of the local Discord: which address leads where. What happens there is the pipeline's and gateway's."""
+"""The HTTP server of the local Discord: which address leads where; what happens there is said elsewhere."""
 
 import socket
 import ssl
@@ -12,6 +12,8 @@ from playground.discord.routes import ROUTES, Route
 
 LOOPBACK = "127.0.0.1"
 _SHUTDOWN_S = 1.0
+_UPLOADED = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+"""An uploaded HTML or SVG file must not run beside the page that shares this origin."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -24,12 +26,19 @@ class Server:
         app = web.Application()
         for route in ROUTES:
             app.router.add_route(route.method, API_PREFIX + route.path, self._handler(route))
-        app.router.add_get("/", core.gateway.serve)
+        app.router.add_get("/", self._root)
         app.router.add_get("/gateway", core.gateway.serve)
         for folder in ("attachments", "ephemeral-attachments"):
             app.router.add_get(f"/{folder}/{{channel_id}}/{{attachment_id}}/{{filename}}", self._download)
         app.router.add_route("*", "/{tail:.*}", self._handler(None))
+        self._app = app
+        self._front: str | None = None
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+
+    def mount(self, prefix: str, app: web.Application) -> None:
+        """Serve `app` under `prefix` and lead browsers that ask for `/` there; RuntimeError once it has started."""
+        self._app.add_subapp(prefix, app)
+        self._front = prefix
 
     async def start(self, port: int, tls: ssl.SSLContext | None) -> int:
         """Listen on 127.0.0.1; port 0 takes a free one. Return the port."""
@@ -49,10 +58,16 @@ class Server:
 
         return handle
 
+    async def _root(self, request: web.Request) -> web.StreamResponse:
+        """Serve the gateway, which Discord has at `/`, and send whoever wants no WebSocket to the front page."""
+        if self._front is not None and request.headers.get("Upgrade", "").lower() != "websocket":
+            raise web.HTTPFound(self._front)
+        return await self._core.gateway.serve(request)
+
     async def _download(self, request: web.Request) -> web.StreamResponse:
         attachment_id = request.match_info["attachment_id"]
         file = self._core.cdn.find(int(attachment_id), request.query) if attachment_id.isdecimal() else None
         if file is None:
             return web.Response(status=404, text="This content is no longer available.")
         kind = (file.content_type or "application/octet-stream").partition(";")[0]
-        return web.Response(body=file.data, content_type=kind)
+        return web.Response(body=file.data, content_type=kind, headers=_UPLOADED)
