@@ -1,4 +1,4 @@
-"""What the page is told: people, places and messages as one person sees them, as JSON; how it is told is `page`'s part."""
+"""What the page is told: people, places and messages as one person sees them, as JSON; sending it is `page`'s part."""
 
 from collections.abc import Iterator
 
@@ -29,9 +29,9 @@ class PageState:
         return {
             "me": self._person(me),
             "people": [self._person(one) for one in self.people()],
-            "bot": {"id": str(bot.id), "name": bot.global_name or bot.username, "online": self._core.gateway.is_connected},
+            "bot": {"id": str(bot.id), "name": _name(bot), "online": self._core.gateway.is_connected},
             "guilds": [self._guild(one, me) for one in guilds],
-            "dms": [{"id": str(self._world.dm(me).id), "name": bot.global_name or bot.username}],
+            "dms": [{"id": str(self._world.dm(me).id), "name": _name(bot)}],
             "commands": [*self._commands(guilds)],
         }
 
@@ -45,8 +45,11 @@ class PageState:
         return [self._core.shapes.event(one) for one in seen[-PAGE_OF_MESSAGES:]]
 
     def _person(self, user: User) -> Payload:
-        name = user.global_name or user.username
-        return {"id": str(user.id), "name": name, "about": " · ".join([f"@{user.username}", *self._standing(user)])}
+        return {
+            "id": str(user.id),
+            "name": _name(user),
+            "about": " · ".join([f"@{user.username}", *self._standing(user)]),
+        }
 
     def _standing(self, user: User) -> Iterator[str]:
         if user is self._world.owner:
@@ -73,6 +76,10 @@ class PageState:
         for guild in guilds:
             yield from self._core.commands.in_scope(guild.id)
         yield from self._core.commands.in_scope(None)
+
+
+def _name(user: User) -> str:
+    return user.global_name or user.username
 
 
 def _thread(channel: Channel) -> Payload:

@@ -1,7 +1,9 @@
 // What a person does in this page, each as one function: it sends, shows that it waits, and says what went wrong.
 
 import { messageCommands, slashCommands } from "./commands.js";
+import { plainText } from "./markdown.js";
 import { openMenu } from "./menu.js";
+import { openModal } from "./modal.js";
 import { localUrl } from "./api.js";
 import { isPicture } from "./render/pictures.js";
 import { EPHEMERAL } from "./render/message.js";
@@ -9,6 +11,16 @@ import { orToast, toast } from "./toast.js";
 
 const NO_ANSWER = "This interaction failed.";
 const PAGE = 50;
+
+const MANAGE_MESSAGES = 1n << 13n; // Discord docs, topics/permissions, read 2026-11-20
+const TEXT_INPUT = 4, LABEL = 18;
+
+/** The form for a thread's name, in the shape of a bot's modal. */
+function threadForm(message, store) {
+  const name = plainText(message.content ?? "", store.names).slice(0, 60) || "Thread";
+  const field = { type: TEXT_INPUT, style: 1, custom_id: "name", min_length: 1, max_length: 100, value: name };
+  return { title: "Start a thread", custom_id: "thread", components: [{ type: LABEL, label: "Name", component: field }] };
+}
 
 export class Acts {
   composer = null;
@@ -84,7 +96,32 @@ export class Acts {
     }
   };
 
-  dismiss = (message) => this.store.dismiss(message);
+  /** Delete a message, or dismiss one that only this person sees. */
+  remove = (message) => orToast(() => this.api.act("delete", { channel: message.channel_id, message: message.id }));
+
+  typing = () => this.api.act("typing", { channel: this.store.channelId }).catch(() => {});
+
+  startThread = (message) => openModal(threadForm(message, this.store), this.store, async ({ name }) => {
+    try {
+      const { channel_id } = await this.api.act("thread", { channel: message.channel_id, message: message.id, name });
+      await this.whenKnown(channel_id);
+      this.openChannel(channel_id);
+      return null;
+    } catch (problem) {
+      return problem.message;
+    }
+  });
+
+  /** Resolves once the state names this place. */
+  whenKnown = (id) => new Promise((resolve) => {
+    const look = () => {
+      if (!this.store.place(id)) return;
+      this.store.removeEventListener("places", look);
+      resolve();
+    };
+    this.store.addEventListener("places", look);
+    look();
+  });
 
   reply = (message) => this.store.setReply(message);
 
@@ -94,14 +131,25 @@ export class Acts {
 
   menu = (message, anchor, pictureId = null) => {
     const apps = message.flags & EPHEMERAL ? [] : messageCommands(this.store);
+    const mine = message.author.id === this.store.me.id || this.#moderates();
     openMenu(anchor, "Message menu", [
       ...(message.flags & EPHEMERAL ? [] : [{ label: "Reply", icon: "reply", run: () => this.reply(message) }]),
       ...(apps.length ? [{ heading: "Apps" }, ...apps.map(({ name }) => ({ label: name, icon: "paint", run: () => this.#context(name, message) })), { heading: "Message" }] : []),
       ...(message.content ? [{ label: "Copy text", icon: "copy", run: () => this.#copy(message.content) }] : []),
       ...this.#saveEntries(message, pictureId),
-      ...(message.flags & EPHEMERAL ? [{ label: "Dismiss", icon: "close", run: () => this.dismiss(message) }] : []),
+      ...(this.#takesThread(message) ? [{ label: "Start a thread", icon: "thread", run: () => this.startThread(message) }] : []),
+      ...(message.flags & EPHEMERAL ? [{ label: "Dismiss", icon: "close", run: () => this.remove(message) }] : []),
+      ...(mine && !(message.flags & EPHEMERAL) ? [{ label: "Delete message", icon: "trash", danger: true, run: () => this.remove(message) }] : []),
     ]);
   };
+
+  #moderates() {
+    return (BigInt(this.store.place()?.guild?.permissions ?? 0) & MANAGE_MESSAGES) !== 0n;
+  }
+
+  #takesThread(message) {
+    return this.store.place()?.kind === "channel" && !(message.flags & EPHEMERAL) && !this.store.thread(message.id);
+  }
 
   #saveEntries(message, pictureId) {
     const pictures = (message.attachments ?? []).filter(isPicture).filter(({ id }) => pictureId === null || id === pictureId);

@@ -8,12 +8,14 @@ import { OptionForm } from "./options.js";
 import { authorOf } from "./render/people.js";
 import { toast } from "./toast.js";
 
+const TYPING_EVERY_MS = 8000;
 const MAX_LENGTH = 2000; // Discord docs, resources/message, read 2026-11-20
 
 export class Composer {
   #files = [];
   #ping = true;
   #form = null;
+  #toldTypingAt = 0;
 
   /** @param acts {say({content, files, replyTo, ping}) => promise of true when sent, slash(command, options, files), complete(…)} */
   constructor(store, acts) {
@@ -28,6 +30,7 @@ export class Composer {
     fill(this.root, this.picker.list, this.picker.status, this.replyBar, this.writing);
     receiveFiles(document.getElementById("main"), (files) => (this.#form ? this.#form.take(files) : this.#addFiles(files)));
     this.box.addEventListener("keydown", (event) => this.#key(event));
+    this.box.addEventListener("input", () => this.#tellTyping());
     store.on("open", () => this.#placeChanged());
     store.on("reply", () => this.#replyChanged());
   }
@@ -64,6 +67,13 @@ export class Composer {
       iconButton("plus", "Attach files", picker.open, { class: "icon-button attach" }), picker.input, this.box,
       iconButton("slash", "Commands", () => this.#startCommand(), { class: "icon-button" }),
       iconButton("send", "Send", () => this.#send(), { class: "icon-button send" })));
+  }
+
+  #tellTyping() {
+    const now = Date.now();
+    if (this.box.value === "" || this.box.value.startsWith("/") || now - this.#toldTypingAt < TYPING_EVERY_MS) return;
+    this.#toldTypingAt = now;
+    this.acts.typing();
   }
 
   #startCommand() {

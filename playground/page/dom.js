@@ -38,7 +38,7 @@ export function fill(node, ...children) {
 export function icon(name, label = null) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", "icon");
+  svg.setAttribute("class", `icon icon-${name}`);
   if (label) {
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", label);

@@ -47,6 +47,10 @@ async function start() {
   store.load(state);
   const place = firstPlace(store);
   if (place) await acts.openChannel(place);
+  store.on("places", () => {
+    const next = store.place() ? null : firstPlace(store);
+    if (next) acts.openChannel(next);
+  });
   addEventListener("hashchange", () => store.place(location.hash.slice(1)) && acts.openChannel(location.hash.slice(1)));
   startTicking();
   acts.composer.focus();

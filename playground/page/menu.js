@@ -43,10 +43,10 @@ export function show(popover, anchor) {
   popover.showPopover();
   placeBeside(popover, anchor);
   const onScroll = (event) => !popover.contains(event.target) && popover.hidePopover();
-  addEventListener("scroll", onScroll, { capture: true, once: true });
+  for (const scrolling of ["wheel", "touchmove"]) addEventListener(scrolling, onScroll, { passive: true });
   popover.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
-    removeEventListener("scroll", onScroll, { capture: true });
+    for (const scrolling of ["wheel", "touchmove"]) removeEventListener(scrolling, onScroll);
     const inside = popover.contains(document.activeElement) || document.activeElement === document.body;
     popover.remove();
     if (inside && opener?.isConnected) opener.focus({ preventScroll: true });

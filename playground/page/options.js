@@ -67,9 +67,15 @@ export class OptionForm {
   /** {options: [{name, value}], files: [[name, File]]} */
   read() {
     const fields = [...this.#fields.values()];
-    const options = fields.filter((field) => !field.isFile && field.value() !== null).map((field) => ({ name: field.name, value: field.value() }));
+    const options = fields.filter((field) => !field.isFile && field.value() !== null).map(({ name, type, value }) => ({ name, type, value: value() }));
     const files = fields.filter((field) => field.isFile).flatMap((field) => field.files().map((file) => [field.name, file]));
     return { options, files };
+  }
+
+  /** The options that are filled in rightly so far: what the bot may know while another one is typed. */
+  #sound() {
+    const wrong = new Set([...this.#fields.values()].filter((field) => field.problem()).map(({ name }) => name));
+    return this.read().options.filter(({ name }) => !wrong.has(name));
   }
 
   #submit(event) {
@@ -89,7 +95,7 @@ export class OptionForm {
   }
 
   #add(option) {
-    const field = makeField(option, this.store, (name) => this.acts.complete(this.command.name, this.read().options, name));
+    const field = makeField(option, this.store, (focused) => this.acts.complete(this.command.name, this.#sound(), focused));
     const remove = option.required ? null : iconButton("close", `Remove ${option.name}`, () => this.#remove(option.name));
     const error = h("small", { class: "field-error", id: `option-${option.name}-error`, role: "alert", hidden: true });
     const words = h("small", { class: "field-note", id: `option-${option.name}-note` }, option.description);
@@ -102,6 +108,7 @@ export class OptionForm {
     };
     field.control?.setAttribute("aria-describedby", `${words.id} ${error.id}`);
     field.name = option.name;
+    field.type = option.type;
     field.block = h("div", { class: `option ${option.type === STRING && !option.choices && !option.autocomplete ? "wide" : ""}`, data: { option: option.name } },
       h("label", { class: "option-name", for: field.control?.id ?? null }, option.name, option.required && h("span", { class: "required", title: "required" }, " *")),
       h("div", { class: "option-control" }, field.node, remove), words, error);
@@ -189,7 +196,7 @@ function textField(option, complete) {
 function suggestBox(control, option, complete, choose) {
   const source = async () => {
     await new Promise((done) => setTimeout(done, SUGGEST_AFTER_MS));
-    const choices = await complete({ name: option.name, value: control.value });
+    const choices = await complete({ name: option.name, type: option.type, value: control.value });
     return choices.map(({ name, value }) => ({ label: name, value }));
   };
   const box = new Combobox(control, { label: `Suggestions for ${option.name}`, source, choose, floating: true });

@@ -46,15 +46,20 @@ export class Shell {
   }
 
   #drawFoot() {
-    fill(document.getElementById("foot"), this.store.notices.map((notice) => h("span", {}, notice)));
+    fill(document.getElementById("foot"), this.store.notices.join(" · "));
   }
 
   drawBanner() {
     const banner = document.getElementById("banner");
-    const words = this.store.connected ? "" : "The connection to the playground was cut. Trying again…";
+    const words = bannerWords(this.store);
     banner.hidden = words === "";
     banner.textContent = words;
   }
+}
+
+function bannerWords({ connected, bot }) {
+  if (!connected) return "The connection to the playground was cut. Trying again…";
+  return bot?.online === false ? `${bot.name} is not connected at the moment: it sees nothing and answers nothing.` : "";
 }
 
 function themeButton() {

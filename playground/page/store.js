@@ -12,6 +12,7 @@ export class Store extends EventTarget {
   dms = [];
   commands = [];
   violations = [];
+  violationCount = 0;
   checkOn = false;
   notices = [];
   channelId = null;
@@ -21,9 +22,9 @@ export class Store extends EventTarget {
   wholeChannels = new Set();
   unread = new Set();
   typing = new Map();
-  dismissed = new Set(JSON.parse(sessionStorage.getItem("easel.dismissed") ?? "[]"));
 
   load(state) {
+    const before = new Map(this.guilds.flatMap(({ threads }) => threads).map((thread) => [thread.id, JSON.stringify(thread)]));
     this.me = state.me;
     this.people = state.people;
     this.bot = state.bot;
@@ -31,10 +32,15 @@ export class Store extends EventTarget {
     this.dms = state.dms;
     this.commands = state.commands;
     this.violations = state.violations;
+    this.violationCount = state.violation_count;
     this.checkOn = state.check_on;
     this.notices = state.notices;
     this.tell("places");
     this.tell("violations");
+    for (const thread of this.guilds.flatMap(({ threads }) => threads)) {
+      const starter = before.get(thread.id) === JSON.stringify(thread) ? null : this.message(thread.id);
+      if (starter) this.tell("message", { kind: "update", message: starter });
+    }
   }
 
   tell(kind, detail = null) {
@@ -88,20 +94,13 @@ export class Store extends EventTarget {
   }
 
   fillChannel(channelId, messages) {
-    const kept = messages.filter(({ id }) => !this.dismissed.has(id));
-    this.messages.set(channelId, kept);
+    this.messages.set(channelId, messages);
     this.tell("messages", channelId);
   }
 
   prepend(channelId, older) {
     this.messages.set(channelId, [...older, ...(this.messages.get(channelId) ?? [])]);
     this.tell("messages", channelId);
-  }
-
-  dismiss(message) {
-    this.dismissed.add(message.id);
-    sessionStorage.setItem("easel.dismissed", JSON.stringify([...this.dismissed].slice(-500)));
-    this.#remove(message);
   }
 
   #put(message) {
@@ -127,11 +126,9 @@ export class Store extends EventTarget {
   apply({ t, d }) {
     switch (t) {
       case "MESSAGE_CREATE": return this.#created(d);
-      case "MESSAGE_UPDATE": return this.dismissed.has(d.id) ? undefined : this.#put(d);
+      case "MESSAGE_UPDATE": return this.#put(d);
       case "MESSAGE_DELETE": return this.#remove(d);
-      case "THREAD_CREATE": case "THREAD_UPDATE": return this.#threadChanged(d);
       case "TYPING": return this.#typed(d);
-      case "VIOLATION": return this.#violated(d);
       case "STATE": return this.load(d);
       default: return undefined;
     }
@@ -147,28 +144,12 @@ export class Store extends EventTarget {
     this.tell("typing");
   }
 
-  #threadChanged(thread) {
-    const guild = this.guilds.find(({ id }) => id === thread.guild_id);
-    if (!guild) return;
-    const at = guild.threads.findIndex(({ id }) => id === thread.id);
-    if (at >= 0) guild.threads[at] = thread;
-    else guild.threads.push(thread);
-    this.tell("places");
-    const starter = this.message(thread.id);
-    if (starter) this.tell("message", { kind: "update", message: starter });
-  }
-
   #typed({ channel_id, user_id }) {
     if (user_id === this.me.id) return;
     const typists = this.typing.get(channel_id) ?? new Map();
     typists.set(user_id, Date.now() + 10_000);
     this.typing.set(channel_id, typists);
     this.tell("typing");
-  }
-
-  #violated(violation) {
-    this.violations.push(violation);
-    this.tell("violations");
   }
 
   // ── words for ids ─────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ import { fill, h, icon, iconButton } from "./dom.js";
 export function violationsButton(store) {
   const button = h("button", { type: "button", class: "check-button", on: { click: () => openPanel(store) } });
   const draw = () => {
-    const count = store.violations.length;
+    const count = store.violationCount;
     button.dataset.level = count ? "bad" : store.checkOn ? "good" : "off";
     const words = count ? `${count} ${count === 1 ? "violation" : "violations"}` : store.checkOn ? "0 violations" : "schema check OFF";
     button.title = "What real Discord would have refused";

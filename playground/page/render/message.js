@@ -17,7 +17,7 @@ const THREAD_STARTER = 21;
 const MENU_ANSWER = 23;
 
 /**
- * @param acts {jump(id), menu(message, anchor), press(message, component, values), openThread(id), dismiss(message), reply(message)}
+ * @param acts {jump(id), menu(message, anchor), press(message, component, values), openThread(id), remove(message), reply(message)}
  * @param look {grouped: whether it continues the message above, kept: images to use again}
  */
 export function renderMessage(message, store, acts, look = {}) {
@@ -89,7 +89,7 @@ function renderThreadChip(thread, acts) {
 
 function renderPrivacy(message, acts) {
   return h("p", { class: "privacy" }, icon("eye"), "Only you can see this ·",
-    h("button", { type: "button", class: "link", on: { click: () => acts.dismiss(message) } }, "Dismiss"));
+    h("button", { type: "button", class: "link", on: { click: () => acts.remove(message) } }, "Dismiss"));
 }
 
 /** The line above: the message it replies to, or the command that made it. */

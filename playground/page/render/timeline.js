@@ -25,6 +25,7 @@ export class Timeline {
     store.on("open messages", (id) => (id === null || id === store.channelId) && this.draw());
     store.on("message", (change) => this.#changed(change));
     store.on("typing", () => this.#drawTyping());
+    store.on("places", () => store.here().length === 0 && this.draw());
     this.#listenToScrolling();
     this.#listenToKeys();
     setInterval(() => this.#drawTyping(), 1000);

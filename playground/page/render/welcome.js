@@ -20,7 +20,7 @@ export function renderWelcome(place, store, acts, fresh) {
     h("ul", { class: "tips" },
       tip("slash", "Type / for every command."),
       tip("reply", "Reply to a picture with what should change."),
-      tip("switch", "Be someone else: the name at the bottom of the channel list.")));
+      tip("switch", "Press your name, below the channels, to be someone else.")));
 }
 
 function renderExamples(store, acts) {
