@@ -1,6 +1,7 @@
 """How pixels become files again: three encodings, none of which carries anything but pixels."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -34,6 +35,8 @@ class Encoding:
                 return {}
 
 
+_WEBP_OUT_OF_MEMORY = "encoding error 1"  # libwebp's VP8_ENC_ERROR_OUT_OF_MEMORY, in Pillow's words
+
 LOSSLESS = Encoding(format=PNG)
 FINE_JPEG = Encoding(format=JPEG, quality=95, subsampling="4:4:4")
 PLAIN_JPEG = Encoding(format=JPEG, quality=92, subsampling="4:2:0")
@@ -65,5 +68,10 @@ def encode(image: Image.Image, stream: IO[bytes], encoding: Encoding) -> int:
     """Encode a picture over whatever `stream` holds; returns the size in bytes."""
     stream.seek(0)
     stream.truncate()
-    image.save(stream, encoding.format.name, **encoding.options())
-    return stream.seek(0, 2)
+    try:
+        image.save(stream, encoding.format.name, **encoding.options())
+    except ValueError as error:
+        if str(error) != _WEBP_OUT_OF_MEMORY:
+            raise
+        raise MemoryError from error
+    return stream.seek(0, os.SEEK_END)

@@ -12,10 +12,12 @@ from bot.errors import PictureRejected
 from bot.imaging.encoding import FINE_JPEG, FINE_WEBP, PLAIN_JPEG, PLAIN_WEBP, Encoding, encode
 from bot.imaging.limits import Limits
 from bot.imaging.opening import opened
-from bot.imaging.pixels import develop, orientation_of, size_as_seen
+from bot.imaging.pixels import develop
 from bot.model import Reason
 
 _WEBP_MAX_SIDE_PX = 16_383  # https://developers.google.com/speed/webp/faq, "maximum size" (read 2026-11-20)
+_WEBP_MAX_PIXELS = 1 << 24
+"""Above this a WebP starts smaller: libwebp maps about 28 bytes for each pixel it encodes."""
 _SMALLER = 0.9
 """The most of a side that a further try keeps; each try must win something."""
 _AIM = 0.95
@@ -26,8 +28,8 @@ _AIM = 0.95
 class Fitted:
     """A file that fits, and what was done for it.
 
-    Where the original fitted, `path` is the original and `quality` is None. `scale` is the part of each
-    side that is left (1.0 is all of it).
+    Where the original fitted, `path` is the original, `quality` is None, and width and height are as stored,
+    whatever its orientation. `scale` is the part of each side that is left (1.0 is all of it).
     """
 
     path: Path
@@ -50,19 +52,23 @@ def fit(source: Path, output: Path, limits: Limits, limit_bytes: int) -> Fitted:
     Without alpha: JPEG q95 4:4:4, then q92 4:2:0, then fewer pixels. With alpha the same in WebP, as JPEG
     has none. Raises `PictureRejected`; its `FILE_TOO_BIG` means that not even one pixel fits.
     """
-    with opened(source, limits) as picture:
-        if picture.size_bytes <= limit_bytes:
-            width_px, height_px = size_as_seen(picture.image, orientation_of(picture.image, limits))
-            return Fitted(
-                path=source,
-                format=picture.format.name,
-                size_bytes=picture.size_bytes,
-                width_px=width_px,
-                height_px=height_px,
-            )
-        image = develop(picture).image
+    original = _original(source, limits)
+    if original.size_bytes <= limit_bytes:
+        return original
+    image = develop(source, limits).image
     with output.open("r+b") as stream:
         return _first_that_fits(_copies(image, stream, limit_bytes), limit_bytes).fitted(output)
+
+
+def _original(source: Path, limits: Limits) -> Fitted:
+    with opened(source, limits) as picture:
+        return Fitted(
+            path=source,
+            format=picture.format.name,
+            size_bytes=picture.size_bytes,
+            width_px=picture.image.width,
+            height_px=picture.image.height,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +104,7 @@ def _first_that_fits(copies: Iterable[_Copy], limit_bytes: int) -> _Copy:
 def _copies(image: Image.Image, stream: IO[bytes], limit_bytes: int) -> Generator[_Copy]:
     """Encode ever smaller copies into `stream`, the best first, each over the one before."""
     fine, plain = (FINE_WEBP, PLAIN_WEBP) if image.mode == "RGBA" else (FINE_JPEG, PLAIN_JPEG)
-    scale = min(1.0, _WEBP_MAX_SIDE_PX / max(image.size)) if fine is FINE_WEBP else 1.0
+    scale = _largest_webp_scale(image) if fine is FINE_WEBP else 1.0
     yield _copy(image, stream, fine, scale)
     copy = _copy(image, stream, plain, scale)
     yield copy
@@ -106,6 +112,11 @@ def _copies(image: Image.Image, stream: IO[bytes], limit_bytes: int) -> Generato
         scale *= min(_SMALLER, _AIM * math.sqrt(limit_bytes / copy.size_bytes))
         copy = _copy(image, stream, plain, scale)
         yield copy
+
+
+def _largest_webp_scale(image: Image.Image) -> float:
+    by_pixels = math.sqrt(_WEBP_MAX_PIXELS / (image.width * image.height))
+    return min(1.0, by_pixels, _WEBP_MAX_SIDE_PX / max(image.size))
 
 
 def _copy(image: Image.Image, stream: IO[bytes], encoding: Encoding, scale: float) -> _Copy:

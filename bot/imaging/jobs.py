@@ -10,7 +10,7 @@ from bot.imaging.encoding import FINE_JPEG, LOSSLESS, write
 from bot.imaging.formats import PNG
 from bot.imaging.limits import Limits
 from bot.imaging.opening import opened
-from bot.imaging.pixels import alpha_of, darkest, develop, orientation_of, size_as_seen
+from bot.imaging.pixels import UPRIGHT, alpha_of, darkest, develop, orientation_of, size_as_seen
 from bot.model import Blob, CleanPicture, PictureFacts, Reason
 
 MASK_MAX_BYTES = 4_000_000
@@ -22,8 +22,7 @@ _OPAQUE = 255
 
 def clean(source: Path, output: Path, limits: Limits, *, keep_png: bool) -> CleanPicture:
     """Rewrite an upload from its pixels into `output`: PNG if transparent or asked for, else JPEG."""
-    with opened(source, limits) as picture:
-        developed = develop(picture)
+    developed = develop(source, limits)
     encoding = LOSSLESS if keep_png or developed.has_alpha else FINE_JPEG
     blob = write(developed.image, output, encoding)
     if blob.size_bytes > limits.max_file_bytes:
@@ -35,9 +34,8 @@ def inspect(source: Path, limits: Limits) -> PictureFacts:
     """Decode a picture whole and say what it is; nothing is written."""
     with opened(source, limits) as picture:
         picture.load()
-        image = picture.image
-        width_px, height_px = size_as_seen(image, orientation_of(image, limits))
-        alpha = alpha_of(image)
+        width_px, height_px = size_as_seen(picture.image, orientation_of(picture.image, limits))
+        alpha = alpha_of(picture.image)
         return PictureFacts(
             format=picture.format.name,
             width_px=width_px,
@@ -49,22 +47,31 @@ def inspect(source: Path, limits: Limits) -> PictureFacts:
 
 def as_png(source: Path, output: Path, limits: Limits) -> CleanPicture:
     """Return the picture as PNG: the original where it is an upright one already, else a rewritten copy."""
+    return _untouched_png(source, limits) or clean(source, output, limits, keep_png=True)
+
+
+def _untouched_png(source: Path, limits: Limits) -> CleanPicture | None:
     with opened(source, limits) as picture:
-        is_png = picture.format is PNG and orientation_of(picture.image, limits) == 1
-    if not is_png:
-        return clean(source, output, limits, keep_png=True)
-    facts = inspect(source, limits)
-    with source.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    blob = Blob(
-        sha256=sha256,
-        size_bytes=source.stat().st_size,
-        format=facts.format,
-        width_px=facts.width_px,
-        height_px=facts.height_px,
-        has_alpha=facts.is_transparent,
-    )
+        if picture.format is not PNG:
+            return None
+        picture.load()
+        if orientation_of(picture.image, limits) != UPRIGHT:
+            return None
+        alpha = alpha_of(picture.image)
+        blob = Blob(
+            sha256=_sha256(source),
+            size_bytes=picture.size_bytes,
+            format=PNG.name,
+            width_px=picture.image.width,
+            height_px=picture.image.height,
+            has_alpha=alpha is not None and darkest(alpha) < _OPAQUE,
+        )
     return CleanPicture(path=source, blob=blob)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def check_mask(source: Path, output: Path, limits: Limits, first_px: tuple[int, int]) -> CleanPicture:
@@ -73,11 +80,9 @@ def check_mask(source: Path, output: Path, limits: Limits, first_px: tuple[int, 
     Only alpha says where to paint ("alpha 0 = edit here"), so nothing else of the file travels on.
     """
     _check_mask_file(source)
-    with opened(source, limits) as picture:
-        developed = develop(picture)
-        has_alpha = picture.image.has_transparency_data
+    developed = develop(source, limits)
     mask = developed.image
-    if not has_alpha:
+    if not developed.had_alpha:
         raise PictureRejected(Reason.MASK_NO_ALPHA)
     if mask.size != first_px:
         raise PictureRejected(

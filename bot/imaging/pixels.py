@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from PIL import ExifTags, Image, ImageCms, ImageMath
 
 from bot.errors import PictureRejected
 from bot.imaging.limits import Limits
-from bot.imaging.opening import Opened, decode_boundary
+from bot.imaging.opening import Opened, decode_boundary, opened
 from bot.model import CleanNote
 
+UPRIGHT = 1
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -29,10 +31,14 @@ _OPAQUE = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Developed:
-    """A fresh picture: mode RGB, or RGBA where some pixel really is transparent."""
+    """A fresh picture: mode RGB, or RGBA where some pixel really is transparent.
+
+    `had_alpha` says whether the file kept transparency at all, used or not.
+    """
 
     image: Image.Image
     notes: tuple[CleanNote, ...]
+    had_alpha: bool
 
     @property
     def has_alpha(self) -> bool:
@@ -40,20 +46,26 @@ class Developed:
         return self.image.mode == "RGBA"
 
 
-def develop(source: Opened) -> Developed:
+def develop(source: Path, limits: Limits) -> Developed:
     """Decode a picture and make a new one of nothing but its pixels.
 
     The first frame is used, set upright, brought to sRGB where it carries a colour profile, and to 8 bits
-    a channel. Takes up to four times the picture's RGBA size in memory while it runs. Raises
-    `PictureRejected`.
+    a channel. Takes up to five times the picture's RGBA size in memory while it runs, once afterwards.
+    Raises `PictureRejected`, and `OSError` where the file itself cannot be read.
     """
-    is_animated = source.is_animated()
-    is_deep = _has_deep_channels(source.image)
-    source.load()
-    orientation = orientation_of(source.image, source.limits)
-    with decode_boundary(source.limits):
-        image, is_converted = _to_srgb(source.image)
-        if (turn := _TURNS.get(orientation)) is not None:
+    with opened(source, limits) as picture:
+        return _develop(picture)
+
+
+def _develop(picture: Opened) -> Developed:
+    is_animated = picture.is_animated()
+    is_deep = _has_deep_channels(picture.image)
+    picture.load()
+    turn = _TURNS.get(orientation_of(picture.image, picture.limits))
+    with decode_boundary(picture.limits):
+        had_alpha = picture.image.has_transparency_data
+        image, is_converted = _to_srgb(picture.image)
+        if turn is not None:
             image = image.transpose(turn)
         fresh = _without_idle_alpha(image)
     said = {
@@ -61,17 +73,21 @@ def develop(source: Opened) -> Developed:
         CleanNote.ROTATED: turn is not None,
         CleanNote.COLOURS_CONVERTED: is_converted or is_deep,
     }
-    return Developed(image=fresh, notes=tuple(note for note, holds in said.items() if holds))
+    notes = tuple(note for note, holds in said.items() if holds)
+    return Developed(image=fresh, notes=notes, had_alpha=had_alpha)
 
 
 def orientation_of(image: Image.Image, limits: Limits) -> int:
-    """Return the EXIF orientation, 1 to 8; a loaded picture with broken tags counts as upright."""
+    """Return the EXIF orientation, 1 to 8; a picture with broken tags counts as upright.
+
+    A PNG is decoded for this, because its tags may stand behind its pixels.
+    """
     try:
         with decode_boundary(limits):
             orientation: object = image.getexif().get(ExifTags.Base.Orientation)
     except PictureRejected:  # broken tags do not make the pixels unreadable
-        return 1
-    return orientation if isinstance(orientation, int) and orientation in _TURNS else 1
+        return UPRIGHT
+    return orientation if isinstance(orientation, int) and orientation in _TURNS else UPRIGHT
 
 
 def size_as_seen(image: Image.Image, orientation: int) -> tuple[int, int]:
@@ -106,7 +122,7 @@ def _to_srgb(image: Image.Image) -> tuple[Image.Image, bool]:
     alpha = alpha_of(image)
     base = _without_alpha(image)
     managed = _through_profile(base, image.info.get("icc_profile"))
-    colours = managed or base.convert("RGB")
+    colours = managed or _as_rgb(base)
     colours.info.clear()  # a transparent colour named in `info` is in `alpha` by now
     if alpha is not None:
         colours.putalpha(alpha)
@@ -149,5 +165,10 @@ def _without_idle_alpha(image: Image.Image) -> Image.Image:
     """Return a new picture that shares nothing with `image` but pixels, opaque alpha left behind."""
     is_transparent = image.mode == "RGBA" and darkest(image.getchannel("A")) < _OPAQUE
     fresh = Image.new("RGBA" if is_transparent else "RGB", image.size)
-    fresh.paste(image if is_transparent else image.convert("RGB"))
+    fresh.paste(image if is_transparent else _as_rgb(image))
     return fresh
+
+
+def _as_rgb(image: Image.Image) -> Image.Image:
+    """Spare the copy that `convert` makes of what is RGB already."""
+    return image if image.mode == "RGB" else image.convert("RGB")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def open_files(path: Path, count: int) -> int:
     return len([path.open("rb") for _ in range(count)])
 
 
+def resident_bytes() -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmRSS:")[1].split()[0]) * 1024
+
+
 def refuse() -> None:
     raise PictureRejected(Reason.DAMAGED, error="the test", pixels=7)
 
@@ -84,20 +90,20 @@ async def test_t11_a_segfault_costs_only_its_own_job(darkroom: Darkroom, picture
 
 @posix_only
 async def test_t11_a_hang_ends_at_its_limit_and_costs_only_its_own_job(tmp_path: Path, picture: Path) -> None:
-    async with Darkroom(workers=2, decode_timeout_s=1) as darkroom:
+    async with Darkroom(workers=2, decode_timeout_s=0.5) as darkroom:
         hung = asyncio.create_task(darkroom.run(hang, tmp_path / "started"))
         await until((tmp_path / "started").exists)
         assert [(await darkroom.inspect(picture)).format for _ in range(5)] == ["png"] * 5
         with pytest.raises(PictureRejected) as refused:
             await hung
         assert refused.value.reason is Reason.DECODER_TIMEOUT
-        assert refused.value.facts == {"limit_s": 1}
+        assert refused.value.facts == {"limit_s": 0.5}
         assert (await darkroom.inspect(picture)).format == "png"
 
 
 @posix_only
 async def test_t11_every_worker_hung_at_once_is_survived(tmp_path: Path, picture: Path) -> None:
-    async with Darkroom(workers=2, decode_timeout_s=1) as darkroom:
+    async with Darkroom(workers=2, decode_timeout_s=0.5) as darkroom:
         hung = [darkroom.run(hang, tmp_path / "started") for _ in range(4)]
         ends = await asyncio.gather(*hung, return_exceptions=True)
         assert [end.reason for end in ends if isinstance(end, PictureRejected)] == [Reason.DECODER_TIMEOUT] * 4
@@ -125,6 +131,30 @@ async def test_t11_a_picture_too_large_for_the_worker_is_refused_by_memory(tmp_p
         with pytest.raises(PictureRejected) as refused:
             await darkroom.inspect(path)
         assert refused.value.reason is Reason.DECODER_OUT_OF_MEMORY
+
+
+@linux_only
+async def test_t11_running_out_of_memory_while_writing_is_refused_too(tmp_path: Path, target: Path) -> None:
+    clear = hostile.png((3_000, 2_000), hostile.RGBA, hostile.zeros(2_000 * (3_000 * 4 + 1)))
+    path = hostile.write(tmp_path, clear)
+    async with Darkroom(workers=1, limits=Limits(memory_bytes=128 << 20)) as darkroom:
+        with pytest.raises(PictureRejected) as refused:
+            await darkroom.fit(path, target, 1_000)
+        assert refused.value.reason is Reason.DECODER_OUT_OF_MEMORY
+        assert not hostile.listed(target)
+
+
+@linux_only
+async def test_a_huge_transparent_picture_fits_and_its_memory_is_given_back(tmp_path: Path, target: Path) -> None:
+    width_px, height_px = 4_400, 4_000
+    rows = zlib.compress(bytes(height_px * (4 * width_px + 1)), level=0)
+    path = hostile.write(tmp_path, hostile.png((width_px, height_px), hostile.RGBA, rows))
+    async with Darkroom(workers=1, limits=Limits(max_file_bytes=100_000_000)) as darkroom:
+        made = await darkroom.fit(path, target, 10_000_000)
+        assert (made.format, made.quality) == ("webp", 95)
+        assert made.width_px * made.height_px <= 1 << 24
+        assert made.scale > 0.97
+        assert await darkroom.run(resident_bytes) < 80 << 20
 
 
 @posix_only
