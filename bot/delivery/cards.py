@@ -1,0 +1,174 @@
+"""Cards: what a message will show, as frozen values; and the cards of orders that have no pictures yet. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from pathlib import Path
+from typing import Literal
+
+from bot.delivery.codes import order_code
+from bot.delivery.quoting import MESSAGE_CHARS, length, quoted
+from bot.delivery.sentences import Press, Say
+from bot.delivery.words import Raw, Words
+from bot.model import Failure, Order, OrderState, Stage, UserId
+from bot.orders.gallery import Result
+
+MAX_FILES = 10  # https://discord.com/developers/docs/resources/message#create-message (read 2026-11-20)
+MAX_ROWS = 5  # https://discord.com/developers/docs/components/reference (read 2026-11-20); also buttons in a row
+MAX_CHOICES = 25
+PROMPT_CHARS = 300
+"""How much of a prompt a card's line shows; alt text and Details hold more."""
+
+ROUGHLY_S = 5
+
+Style = Literal["primary", "secondary", "success", "danger"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFile:
+    """A picture to attach, by path; opened anew for every try."""
+
+    path: Path
+    name: str
+    alt: str
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFile:
+    """A text to attach."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardButton:
+    """A button; `code` is its custom_id."""
+
+    code: str
+    label: str
+    style: Style = "secondary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One line of a select."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardSelect:
+    """A select of which one value is taken."""
+
+    code: str
+    placeholder: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """What can be pressed at a message: rows of buttons above an optional select."""
+
+    rows: tuple[tuple[CardButton, ...], ...] = ()
+    select: CardSelect | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One message: words, files and controls. `ping` is the one person it may notify, None for nobody."""
+
+    content: str
+    files: tuple[PictureFile | TextFile, ...] = ()
+    controls: Controls = Controls()
+    ping: UserId | None = None
+
+
+def waiting(words: Words, result: Result, now: datetime) -> Card:
+    """Return the card of an order that is not final yet: asking, queued or being painted, with its preview."""
+    order = result.order
+    if order.stage is Stage.ASKING:
+        return _asking(words, order)
+    if order.state in {OrderState.ACCEPTED, OrderState.QUEUED}:
+        cancel = CardButton(code=order_code(Press.CANCEL, order.id), label=words.label(Press.CANCEL))
+        return Card(content=_line(order, _queued(words, result)), controls=Controls(rows=((cancel,),)))
+    preview = Path(order.preview) if order.preview else None
+    files = (PictureFile(path=preview, name=f"preview-{order.id}{preview.suffix}", alt=""),) if preview else ()
+    return Card(content=_line(order, _painting(words, order, now)), files=files)
+
+
+def ended(words: Words, order: Order, failure: Failure) -> Card:
+    """Return the card of an order that brought no pictures, with Again where that can help."""
+    again = CardButton(code=order_code(Press.AGAIN, order.id), label=words.label(Press.AGAIN))
+    details = CardButton(code=order_code(Press.DETAILS, order.id), label=words.label(Press.DETAILS))
+    worded = CardButton(code=order_code(Press.REMIX, order.id), label=words.label(Press.REMIX))
+    rows = ((again, worded, details),)
+    return Card(content=lines([words.failure(failure), small(_line(order))]), controls=Controls(rows=rows))
+
+
+def note(content: str) -> Card:
+    """Return a card of one sentence."""
+    return Card(content=lines([content]))
+
+
+def lines(parts: Iterable[str]) -> str:
+    """Join whole lines as far as Discord's limit goes; a line that does not fit is left out with all after it."""
+    kept, used = list[str](), -1
+    for part in parts:
+        used += length(part) + 1
+        if used > MESSAGE_CHARS:
+            break
+        kept.append(part)
+    return "\n".join(kept)
+
+
+def small(text: str) -> str:
+    """Return a line in Discord's small print."""
+    return f"-# {text}"
+
+
+def mention(user_id: UserId) -> Raw:
+    """Return the words that show a person's name; whether they are notified is the card's `ping`."""
+    return Raw(f"<@{user_id}>")
+
+
+def prompt_and_person(order: Order) -> tuple[str, str]:
+    """Return the quoted prompt and who asked, for a card's line."""
+    return quoted(order.request.prompt, PROMPT_CHARS), mention(order.request.actor.user_id)
+
+
+def _asking(words: Words, order: Order) -> Card:
+    price = order.plan.estimate if order.plan else None
+    ask = words.say(Say.ASK, price=Raw(words.price(price))) if price else words.say(Say.ASK_UNPRICED)
+    confirm = CardButton(code=order_code(Press.CONFIRM, order.id), label=words.label(Press.CONFIRM), style="success")
+    cancel = CardButton(code=order_code(Press.CANCEL, order.id), label=words.label(Press.CANCEL))
+    return Card(content=lines([ask, small(_line(order))]), controls=Controls(rows=((confirm, cancel),)))
+
+
+def _queued(words: Words, result: Result) -> str:
+    position = result.position
+    if position is None:
+        return words.stage(result.order.stage or Stage.WAITING)
+    ordinal = Raw(words.ordinal(position.position))
+    if position.eta_s is None:
+        return words.say(Say.QUEUED_NO_ETA, ordinal=ordinal)
+    return words.say(Say.QUEUED, ordinal=ordinal, eta_s=_rough(position.eta_s))
+
+
+def _painting(words: Words, order: Order, now: datetime) -> str:
+    stage = words.stage(order.stage or Stage.PAINTING)
+    left_s = (order.eta_at - now).total_seconds() if order.eta_at else 0.0
+    return words.say(Say.ABOUT, stage=Raw(stage), eta_s=_rough(left_s)) if left_s > 0 else stage
+
+
+def _rough(seconds: float) -> float:
+    """Round up to five seconds: an estimate is no stopwatch, and a message that does not change is not sent."""
+    return ceil(seconds / ROUGHLY_S) * ROUGHLY_S
+
+
+def _line(order: Order, *before: str) -> str:
+    return " \N{MIDDLE DOT} ".join((*before, *prompt_and_person(order)))

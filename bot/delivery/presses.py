@@ -1,0 +1,200 @@
+"""What each button does: one call at the front desk, then an answer."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import discord
+
+from bot.delivery import edge, render
+from bot.delivery.cards import mention, note
+from bot.delivery.codes import Pressed
+from bot.delivery.details import details_card
+from bot.delivery.fitting import Fitting
+from bot.delivery.forms import Forms, source_of
+from bot.delivery.intake import take
+from bot.delivery.results import Extras, controls
+from bot.delivery.sentences import Press, Say
+from bot.delivery.services import Services
+from bot.delivery.views import whisper
+from bot.delivery.words import Raw
+from bot.errors import NotFound
+from bot.model import (
+    Actor,
+    ChannelId,
+    MessageId,
+    PictureId,
+    Place,
+    Post,
+    PostKind,
+    Reason,
+    UserId,
+)
+from bot.orders.ids import is_id
+
+Answer = Callable[[discord.Interaction, Pressed], Awaitable[None]]
+
+
+class Presses:
+    """Answers buttons and selects. Who may is judged by the front desk, from the rows."""
+
+    def __init__(self, services: Services, forms: Forms) -> None:
+        self._services = services
+        self._forms = forms
+        self._fitting = Fitting(services)
+        self._answers: Mapping[Press, Answer] = {
+            Press.AGAIN: self._again,
+            Press.REMIX: self._remix,
+            Press.EDIT: self._edit,
+            Press.HD: self._hd,
+            Press.VARIATIONS: self._variations,
+            Press.UNDO: self._undo,
+            Press.CHOOSE: self._choose,
+            Press.REFERENCE: self._reference,
+            Press.ORIGINAL: self._original,
+            Press.DETAILS: self._details,
+            Press.DELETE: self._delete,
+            Press.CANCEL: self._cancel,
+            Press.CONFIRM: self._confirm,
+            Press.EVERY_MESSAGE: self._every_message,
+        }
+
+    async def answer(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        """Do what was pressed; a press this version does not know is answered with a hint."""
+        if pressed.press is None:
+            await whisper(interaction, self._services.words_for(interaction).say(Say.HINT_OLD_BUTTON))
+            return
+        await self._answers[pressed.press](interaction, pressed)
+
+    # -- what is paid: a new order, charged to whoever presses -------------------------------------------
+
+    async def _again(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        source = source_of(self._services, interaction)
+        await take(self._services, interaction, await self._services.desk.compose.again(source, pressed.order_id))
+
+    async def _hd(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        source = source_of(self._services, interaction)
+        await take(self._services, interaction, await self._services.desk.compose.hd(source, pressed.picture_id))
+
+    async def _variations(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        source = source_of(self._services, interaction)
+        request = await self._services.desk.compose.variations(source, pressed.picture_id)
+        await take(self._services, interaction, request)
+
+    # -- forms ---------------------------------------------------------------------------------------------
+
+    async def _edit(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        details = await self._services.desk.gallery.show(pressed.id, *self._asker(interaction))
+        if details.picture is None:
+            raise NotFound(Reason.NOT_FOUND)
+        await self._forms.edit(interaction, [details.picture])
+
+    async def _remix(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        details = await self._services.desk.gallery.details(pressed.order_id, *self._asker(interaction))
+        await self._forms.remix(interaction, details.order.id, details.order.request.prompt)
+
+    # -- the order's own course ----------------------------------------------------------------------------
+
+    async def _cancel(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        await self._services.desk.cancel(pressed.order_id, *self._asker(interaction))
+        await interaction.response.defer()  # the posting loop rewrites the message
+
+    async def _confirm(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        token = edge.token_of(interaction)
+        await self._services.desk.confirm(pressed.order_id, *self._asker(interaction), token)
+        await interaction.response.defer()
+
+    # -- what is free ----------------------------------------------------------------------------------------
+
+    async def _undo(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        head = await self._services.desk.gallery.undo(pressed.picture_id, *self._asker(interaction))
+        words = self._services.words_for(interaction)
+        where = await self._link(head.id, interaction)
+        told = words.say(Say.UNDONE, user=mention(UserId(interaction.user.id)), picture=where)
+        await interaction.response.send_message(**render.new_message(note(told)))
+
+    async def _choose(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        chosen = _chosen(interaction)
+        await self._services.desk.gallery.choose(chosen, *self._asker(interaction))
+        result = await self._services.desk.gallery.result(pressed.order_id)
+        extras = Extras(every_message=self._services.offers_every_message(result.order))
+        shown = controls(self._services.words_for(interaction), result, extras)
+        await interaction.response.edit_message(view=render.view(shown))
+
+    async def _reference(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        await self._services.desk.gallery.keep_reference(pressed.picture_id, *self._asker(interaction))
+        await whisper(interaction, self._services.words_for(interaction).say(Say.REFERENCE_KEPT))
+
+    async def _details(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        gallery = self._services.desk.gallery
+        asker = self._asker(interaction)
+        by_order = pressed.kind == "o"
+        details = await (gallery.details(pressed.order_id, *asker) if by_order else gallery.show(pressed.id, *asker))
+        card = details_card(self._services.words_for(interaction), details)
+        await interaction.response.send_message(**render.new_message(card), ephemeral=True)
+
+    async def _original(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        picture, path = await self._services.desk.gallery.original(pressed.picture_id, *self._asker(interaction))
+        await interaction.response.defer(ephemeral=True, thinking=True)  # a big file takes longer than 3 s
+        words = self._services.words_for(interaction)
+        async with self._fitting.original(words, picture, path, interaction.filesize_limit) as card:
+            message = await interaction.edit_original_response(**render.changed_message(card))
+        post = Post(
+            picture_id=picture.id,
+            channel_id=ChannelId(interaction.channel_id or 0),
+            message_id=MessageId(message.id),
+            attachment_id=message.attachments[0].id,
+            position=1,
+            kind=PostKind.ORIGINAL,
+        )
+        await self._services.desk.add_posts([post])
+
+    async def _delete(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        posts = await self._services.desk.gallery.delete(pressed.order_id, *self._asker(interaction))
+        await interaction.response.defer()
+        left = await self._take_down(interaction, posts)
+        words = self._services.words_for(interaction)
+        await whisper(interaction, words.say(Say.DELETED_PARTLY, count=left) if left else words.say(Say.DELETED))
+
+    async def _every_message(self, interaction: discord.Interaction, _: Pressed) -> None:
+        actor, place = self._asker(interaction)
+        on = not await self._services.desk.gallery.edits_every_message(place)
+        await self._services.desk.gallery.set_every_message(actor, place, on=on)
+        words = self._services.words_for(interaction)
+        told = words.say(Say.EVERY_MESSAGE_ON if on else Say.EVERY_MESSAGE_OFF)
+        await interaction.response.send_message(**render.new_message(note(told)))
+
+    # -- shared -------------------------------------------------------------------------------------------------
+
+    def _asker(self, interaction: discord.Interaction) -> tuple[Actor, Place]:
+        return edge.actor_of(interaction, self._services.host_ids()), edge.place_of(interaction)
+
+    async def _link(self, picture_id: PictureId, interaction: discord.Interaction) -> Raw:
+        """Return the picture's id, as a link to where it hangs if it does."""
+        details = await self._services.desk.gallery.show(picture_id, *self._asker(interaction))
+        if not details.posts:
+            return Raw(f"`{picture_id}`")
+        post, guild = details.posts[0], interaction.guild_id or "@me"
+        return Raw(f"[{picture_id}](<https://discord.com/channels/{guild}/{post.channel_id}/{post.message_id}>)")
+
+    async def _take_down(self, interaction: discord.Interaction, posts: Sequence[Post]) -> int:
+        """Remove the messages that hold these posts; returns how many could not be removed."""
+        left = 0
+        for channel_id, message_id in dict.fromkeys((post.channel_id, post.message_id) for post in posts):
+            try:
+                if interaction.message and interaction.message.id == message_id:
+                    await interaction.delete_original_response()
+                else:
+                    channel = interaction.client.get_partial_messageable(channel_id)
+                    await channel.get_partial_message(message_id).delete()
+            except discord.NotFound:
+                continue
+            except discord.HTTPException:
+                left += 1
+        return left
+
+
+def _chosen(interaction: discord.Interaction) -> PictureId:
+    values: object = (interaction.data or {}).get("values")
+    value: object = values[0] if isinstance(values, list) and values else None  # pyright: ignore[reportUnknownVariableType]  # a select's values, checked on the next line
+    if not isinstance(value, str) or not is_id(value):
+        raise NotFound(Reason.NOT_FOUND)
+    return PictureId(value)
