@@ -53,12 +53,7 @@ class Checked(TypeDecorator[Any]):
 
     @override
     def process_result_value(self, value: object, dialect: Dialect) -> object:
-        if value is None:
-            return None
-        try:
-            return _adapter(self.shape).validate_python(value)
-        except ValidationError as error:
-            raise Corrupt(f"a stored value is no {self.shape}") from error
+        return None if value is None else check(self.shape, value)
 
 
 def word(kind: type[StrEnum]) -> Enum:
@@ -74,6 +69,14 @@ def one_of(column: str, kind: type[StrEnum]) -> str:
 
 def _values(kind: type[StrEnum]) -> list[str]:
     return [member.value for member in kind]
+
+
+def check(shape: Any, value: object) -> Any:  # noqa: ANN401  # any annotation, also one that is no class
+    """Return what was stored as a value of `shape`; `Corrupt` if it is none."""
+    try:
+        return _adapter(shape).validate_python(value)
+    except ValidationError as error:
+        raise Corrupt(f"a stored value is no {shape}") from error
 
 
 @cache

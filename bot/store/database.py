@@ -10,7 +10,9 @@ from typing import Self
 from sqlalchemy import select
 
 from bot.errors import StartupError, StoreError
+from bot.store.erasure import Erasure
 from bot.store.files import Files, SizeOf
+from bot.store.learned import LearnedFacts
 from bot.store.orders import Orders
 from bot.store.pictures import Pictures
 from bot.store.settings import Settings
@@ -28,7 +30,9 @@ class Database:
     pictures: Pictures
     threads: Threads
     settings: Settings
+    learned: LearnedFacts
     files: Files
+    erasure: Erasure
 
     @classmethod
     @asynccontextmanager
@@ -52,7 +56,9 @@ class Database:
                 pictures=Pictures(transactions),
                 threads=Threads(transactions),
                 settings=Settings(transactions),
+                learned=LearnedFacts(transactions),
                 files=files,
+                erasure=Erasure(transactions),
             )
 
 

@@ -6,9 +6,17 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, NotFound
-from bot.model import Order, OrderId, OrderState, Reason
+from bot.model import FINAL_STATES, Order, OrderId, OrderState, Reason
 from bot.store.rows import order_of
 from bot.store.tables import orders
+
+ENDINGS = FINAL_STATES - {OrderState.POSTED}
+"""Final states without pictures."""
+
+LIVE = frozenset(OrderState) - FINAL_STATES
+
+WAITING = LIVE - {OrderState.RECEIVED}
+"""States of an order that has no pictures yet and may still get some."""
 
 
 async def load(connection: AsyncConnection, order_id: OrderId) -> Order:

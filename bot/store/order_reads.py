@@ -1,21 +1,17 @@
-"""What is read of orders; what is written to them is in `orders.py`."""
+"""What is read of orders; what is written to them is in `order_intake.py` and `orders.py`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from bot.model import FINAL_STATES, Call, InteractionToken, Order, OrderId, OrderState, Position, UserId
+from bot.model import Call, InteractionToken, Order, OrderId, OrderState, Position, UserId
 from bot.store import line, moves
 from bot.store.calls import list_calls
+from bot.store.moves import ENDINGS, WAITING
 from bot.store.rows import order_of
 from bot.store.tables import interactions, orders
 from bot.store.transactions import Transactions
-
-ENDINGS = FINAL_STATES - {OrderState.POSTED}
-"""Final states without pictures."""
-
-WAITING = (OrderState.ACCEPTED, OrderState.QUEUED, OrderState.SENDING)
 
 
 class OrderReads:

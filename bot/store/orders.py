@@ -1,50 +1,39 @@
-"""What is written to orders, their calls and their interaction tokens; every method is one transaction."""
+"""What is written to orders and their calls once they are in the line; every method is one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.model import (
-    FINAL_STATES,
     Billed,
     Billing,
     CallState,
-    ChannelId,
     Delivered,
     Failure,
     Input,
-    InteractionToken,
-    MessageId,
     Order,
     OrderId,
     OrderState,
     Plan,
     Post,
-    Request,
     Stage,
-    Stored,
-    ThreadKey,
 )
 from bot.store import line, moves
 from bot.store.calls import OPEN, abandon_calls, end_call, write_call
-from bot.store.insert import insert_new, insert_or_replace
 from bot.store.lineage import write_pictures, write_posts
-from bot.store.moves import move
-from bot.store.order_reads import ENDINGS, WAITING, OrderReads
-from bot.store.rows import order_of, row_of_request
+from bot.store.moves import ENDINGS, LIVE, WAITING, move
+from bot.store.order_intake import OrderIntake
 from bot.store.slots import give_back, open_slots, take
-from bot.store.tables import interactions, orders, references, threads
+from bot.store.tables import orders, threads
 
 if TYPE_CHECKING:
-    from bot.orders.ports import CallEnd, NewPicture, Placed
-
-LIVE = tuple(state for state in OrderState if state not in FINAL_STATES)
+    from bot.orders.ports import CallEnd, NewPicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,81 +44,8 @@ class Claim:
     call_number: int
 
 
-class Orders(OrderReads):
+class Orders(OrderIntake):
     """Orders, as `OrderRows` describes them."""
-
-    # -- taking and placing ------------------------------------------------------------------------------------
-
-    async def accept(
-        self, order_id: OrderId, request: Request, token: InteractionToken | None, now: datetime
-    ) -> tuple[Order, bool]:
-        """Write the order down as `accepted`; the same source id again returns the first order and False."""
-        async with self._transactions.write() as connection:
-            fresh = await insert_new(connection, orders, row_of_request(order_id, request, now))
-            found = await connection.execute(select(orders).where(orders.c.source_id == request.source_id))
-            row = found.mappings().one_or_none()
-            if row is None:
-                raise Conflict(f"order id {order_id} is taken")
-            if fresh and token is not None:
-                await _keep_token(connection, order_id, token)
-            await connection.execute(delete(interactions).where(interactions.c.expires_at <= now))
-            return order_of(row), fresh
-
-    async def replace_token(self, order_id: OrderId, token: InteractionToken) -> None:
-        """Keep a fresher interaction token for the order."""
-        async with self._transactions.write() as connection:
-            await moves.load(connection, order_id)
-            await _keep_token(connection, order_id, token)
-
-    async def note_response(
-        self, order_id: OrderId, channel_id: ChannelId, message_id: MessageId, thread_key: ThreadKey | None
-    ) -> Order:
-        """Record which message answers the order, and its thread key where it had none."""
-        key = func.coalesce(orders.c.thread_key, thread_key)
-        async with self._transactions.write() as connection:
-            return await move(
-                connection,
-                order_id,
-                tuple(OrderState),
-                response_channel_id=channel_id,
-                response_message_id=message_id,
-                thread_key=key,
-            )
-
-    async def ask(self, order_id: OrderId, plan: Plan) -> Order:
-        """Keep the plan of an `accepted` order that waits for its person's consent; its stage becomes ASKING."""
-        async with self._transactions.write() as connection:
-            return await move(connection, order_id, (OrderState.ACCEPTED,), plan=plan, stage=Stage.ASKING)
-
-    async def confirm(self, order_id: OrderId, now: datetime) -> Order:
-        """Note that the person agreed to the price of an `accepted` order; its stage leaves ASKING."""
-        async with self._transactions.write() as connection:
-            return await move(connection, order_id, (OrderState.ACCEPTED,), confirmed_at=now, stage=None)
-
-    async def place(self, order_id: OrderId, placed: "Placed", now: datetime) -> Order:
-        """Move `accepted` to `queued`, writing the uploads' pictures and the thread row where new."""
-        async with self._transactions.write() as connection:
-            order = await move(
-                connection,
-                order_id,
-                (OrderState.ACCEPTED,),
-                state=OrderState.QUEUED,
-                billing=placed.billing,
-                thread_key=placed.thread_key,
-                inputs=placed.inputs,
-                mask=placed.mask,
-                resolved=placed.resolved,
-                resolved_from=placed.resolved_from,
-                plan=placed.plan,
-                gateway=placed.plan.gateway,
-                ticket=await line.next_ticket(connection),
-                stage=Stage.WAITING,
-                queued_at=now,
-            )
-            await write_pictures(connection, order_id, placed.uploads, now)
-            await _open_thread(connection, placed.thread_key, order, now)
-            await _consume_references(connection, placed, order)
-            return order
 
     # -- running -----------------------------------------------------------------------------------------------
 
@@ -286,14 +202,14 @@ class Orders(OrderReads):
 
     async def notified(self, order_id: OrderId, now: datetime) -> None:
         """Note that an ending was shown; no effect on an order whose late pictures came meanwhile."""
-        await self._note(order_id, tuple(ENDINGS), {"notified_at": now})
+        await self._note(order_id, ENDINGS, {"notified_at": now})
 
     async def open_gateways(self, limits: Mapping[str, int]) -> None:
         """Write each gateway's slot limit and free all slots; only at start, before anything runs."""
         async with self._transactions.write() as connection:
             await open_slots(connection, limits)
 
-    async def _note(self, order_id: OrderId, states: Sequence[OrderState], values: Mapping[str, Any]) -> None:
+    async def _note(self, order_id: OrderId, states: Collection[OrderState], values: Mapping[str, Any]) -> None:
         """Write values if the order is in one of the states, else leave it; `NotFound` if there is none."""
         async with self._transactions.write() as connection:
             here = update(orders).where(orders.c.id == order_id, orders.c.state.in_(states))
@@ -316,35 +232,6 @@ def _ending(state: OrderState, failure: Failure, billing: Billing, now: datetime
 def _plan_of(order: Order) -> Plan:
     assert order.plan is not None  # noqa: S101  # placing wrote it
     return order.plan
-
-
-async def _keep_token(connection: AsyncConnection, order_id: OrderId, token: InteractionToken) -> None:
-    row = {"order_id": order_id, "token": token.token, "expires_at": token.expires_at}
-    await insert_or_replace(connection, interactions, row, key=("order_id",))
-
-
-async def _open_thread(connection: AsyncConnection, key: ThreadKey, order: Order, now: datetime) -> None:
-    """Write the thread's row unless it has one; whoever painted first is its starter."""
-    row = {
-        "key": key,
-        "channel_id": order.request.place.channel_id,
-        "guild_id": order.request.place.guild_id,
-        "starter_id": order.request.actor.user_id,
-        "every_message": False,
-        "next_version": 1,
-        "created_at": now,
-    }
-    await insert_new(connection, threads, row)
-
-
-async def _consume_references(connection: AsyncConnection, placed: "Placed", order: Order) -> None:
-    used = [part.picture_id for part in placed.inputs if isinstance(part, Stored)]
-    mine = and_(
-        references.c.thread_key == placed.thread_key,
-        references.c.user_id == order.request.actor.user_id,
-        references.c.picture_id.in_(used),
-    )
-    await connection.execute(delete(references).where(mine))
 
 
 async def _next_version(connection: AsyncConnection, order: Order, pictures: Sequence["NewPicture"]) -> int:

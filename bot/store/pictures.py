@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound
@@ -54,14 +54,15 @@ class Pictures:
         Safe to repeat: a deletion whose files were not removed names them again.
         """
         async with self._transactions.write() as connection:
-            living = pictures.c.id.in_(picture_ids) & pictures.c.deleted_at.is_(None)
-            await connection.execute(update(pictures).where(living).values(deleted_at=now))
-            return await unused_hashes(connection, picture_ids)
+            these = pictures.c.id.in_(picture_ids)
+            living = update(pictures).where(these, pictures.c.deleted_at.is_(None))
+            await connection.execute(living.values(deleted_at=now))
+            return await unused_hashes(connection, these)
 
 
-async def unused_hashes(connection: AsyncConnection, picture_ids: Sequence[PictureId]) -> Sequence[str]:
+async def unused_hashes(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[str]:
     """Return those hashes of the pictures which no living picture uses."""
     other = pictures.alias("other")
     used = select(other.c.id).where(other.c.sha256 == pictures.c.sha256, other.c.deleted_at.is_(None)).exists()
-    unused = select(pictures.c.sha256).distinct().where(pictures.c.id.in_(picture_ids), ~used)
+    unused = select(pictures.c.sha256).distinct().where(which, ~used)
     return list(await connection.scalars(unused.order_by(pictures.c.sha256)))

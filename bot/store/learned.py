@@ -1,0 +1,48 @@
+"""What was learned of gateways from their answers, per gateway, base URL and model."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+
+from bot.model import Learned
+from bot.store.insert import insert_or_replace
+from bot.store.tables import learned
+from bot.store.transactions import Transactions
+
+REFUSAL_HOLDS = timedelta(days=7)
+"""How long "not offered" is believed before it is tried again (design: refusals expire after 7 days)."""
+
+
+class LearnedFacts:
+    """Learned capability values. The newest answer about a capability replaces what was known before."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    async def remember(self, gateway: str, base_url: str, facts: Sequence[Learned], now: datetime) -> None:
+        """Write facts down. What a gateway did, it can do: True stays; a refusal or a limit is kept for 7 days."""
+        async with self._transactions.write() as connection:
+            for fact in facts:
+                row = {
+                    "gateway": gateway,
+                    "base_url": base_url,
+                    "model": fact.model,
+                    "capability": fact.capability,
+                    "value": fact.value,
+                    "reason": fact.reason,
+                    "learned_at": now,
+                    "expires_at": None if fact.value is True else now + REFUSAL_HOLDS,
+                }
+                await insert_or_replace(connection, learned, row, key=("gateway", "base_url", "model", "capability"))
+            await connection.execute(delete(learned).where(learned.c.expires_at <= now))
+
+    async def load(self, gateway: str, base_url: str, now: datetime) -> Sequence[Learned]:
+        """List what still holds, by model and capability."""
+        holds = or_(learned.c.expires_at.is_(None), learned.c.expires_at > now)
+        known = select(learned).where(learned.c.gateway == gateway, learned.c.base_url == base_url, holds)
+        async with self._transactions.read() as connection:
+            rows = await connection.execute(known.order_by(learned.c.model, learned.c.capability))
+            return [
+                Learned(model=row.model, capability=row.capability, value=row.value, reason=row.reason) for row in rows
+            ]
