@@ -4,13 +4,18 @@
 description is the sentence that `.env.example` and the README carry.
 """
 
+import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigurationError
+
+_ORIGIN = re.compile(r"https?://[\w.\-\[\]:]+")
 
 IGNORED_ALOUD = ("ENABLE_IMAGE_GENERATION", "IMAGE_GENERATION_ENGINE")
 """Open WebUI's two switches: understood, without effect here, and `check` says so."""
@@ -112,12 +117,21 @@ class Settings(BaseSettings):
     @field_validator("host_user_ids", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
-        return frozenset(int(part) for part in _parts(value)) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        if not all(part.isdecimal() for part in _parts(value)):
+            raise ValueError("holds something that is no Discord user id (digits only, separated by commas)")
+        return frozenset(int(part) for part in _parts(value))
 
     @field_validator("media_origins", mode="before")
     @classmethod
     def _origins(cls, value: object) -> object:
-        return frozenset(part.rstrip("/") for part in _parts(value)) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        origins = [part.rstrip("/") for part in _parts(value)]
+        if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+            raise ValueError("holds something that is no origin (https://host or https://host:port, without a path)")
+        return frozenset(origins)
 
     @property
     def effective_database_url(self) -> str:
@@ -134,6 +148,11 @@ def _parts(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def ignored_aloud() -> tuple[str, ...]:
+    """Return the names in the environment that are understood and have no effect."""
+    return tuple(name for name in IGNORED_ALOUD if os.getenv(name))
+
+
 def load(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
     """Read the environment and `.env` once.
 
@@ -147,9 +166,10 @@ def load(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
         raise ConfigurationError(*problems) from None
 
 
-def _sentence(entry: object) -> str:
-    assert isinstance(entry, dict)  # noqa: S101  # pydantic's documented shape
-    name = str(entry["loc"][0] if entry["loc"] else "configuration").upper()  # pyright: ignore[reportUnknownArgumentType]
+def _sentence(entry: ErrorDetails) -> str:
+    """Say variable, reason and fix; the wrong value itself is left out, since it may be a secret."""
+    name = str(entry["loc"][0]).upper() if entry["loc"] else "configuration"
     field = Settings.model_fields.get(name.lower())
+    reason = entry["msg"].removeprefix("Value error, ").removeprefix("Input ")
     meaning = f" It is: {field.description}" if field and field.description else ""
-    return f"{name}: {entry['msg']}.{meaning} Set it in the environment or in .env."
+    return f"{name}: {reason}.{meaning} Mend it in the environment or in .env."
