@@ -82,16 +82,17 @@ class Brush:
         """Fill the mark only where it lies inside the shape: shadows, stripes, bellies."""
         self._fill([self._px(point) for point in mark], fill, opacity, [self._px(point) for point in shape])
 
-    def glow(self, x: float, y: float, radius: float, color: Color, strength: float) -> None:
-        """Let light of this colour fade out around a point."""
+    def glow(self, x: float, y: float, radius: float, color: Color, strength: float, *, flat: float = 1.0) -> None:
+        """Let light (or, in a dark colour, shadow) fade out around a point; `flat` is its height to its width."""
         center_x, center_y = self._px((x, y))
         radius_px = max(1, round(radius * self.unit_px))
+        rise_px = max(1, round(radius * self.unit_px * flat))
         light = resized(Image.radial_gradient("L"), (128, 128))
         alpha = mapped(light, lambda value: max(0.0, 1 - value / 181) ** 2 * 255 * strength)
-        alpha = resized(alpha, (radius_px * 2, radius_px * 2), Image.Resampling.BILINEAR)
+        alpha = resized(alpha, (radius_px * 2, rise_px * 2), Image.Resampling.BILINEAR)
         layer = Image.new("RGBA", alpha.size, (*color, 0))
         layer.putalpha(alpha)
-        _composite(self.canvas, layer, round(center_x) - radius_px, round(center_y) - radius_px)
+        _composite(self.canvas, layer, round(center_x) - radius_px, round(center_y) - rise_px)
 
     def _px(self, point: Point) -> Point:
         x = -point[0] if self.mirrored else point[0]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from playground.images.painting.palette import Color, toned
+from playground.images.painting.palette import Color, mix, toned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,12 @@ class Light:
     ambient: Color
     dimming: float
     has_stars: bool = False
+
+    def snowed_in(self) -> "Light":
+        """Return the same light on land that lies under snow."""
+        white = mix((244, 248, 255), self.ambient, self.dimming * 1.2)
+        land = tuple(mix(white, color, 0.5 - 0.15 * row) for row, color in enumerate(self.land))
+        return replace(self, land=land)
 
     def in_mood(self, mood: Color, amount: float) -> "Light":
         """Return the same light in the hue of a colour."""

@@ -78,6 +78,12 @@ def mix(one: Color, other: Color, amount: float) -> Color:
     return red, green, blue
 
 
+def is_dark(color: Color) -> bool:
+    """Tell whether light marks show better on this colour than dark ones."""
+    red, green, blue = color
+    return 0.3 * red + 0.59 * green + 0.11 * blue < 132  # noqa: PLR2004 - a little above mid grey
+
+
 def shade(color: Color, amount: float) -> Color:
     """Return it darker, and cooler, as shadows are."""
     return mix(color, mix((0, 0, 0), INK, 0.8), amount)
