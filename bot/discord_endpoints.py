@@ -37,7 +37,7 @@ def point(api_url: str | None, gateway_url: str | None) -> None:
     _require(Asset, "BASE", str)
     Route.BASE = (api_url or DISCORD_API_URL).rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url or DISCORD_GATEWAY_URL)
-    Asset.BASE = _assets_beside(Route.BASE)
+    Asset.BASE = _assets_beside(Route.BASE)  # pyright: ignore[reportAttributeAccessIssue]  # inferred as one literal
 
 
 def _require(owner: type, name: str, kind: type) -> None:

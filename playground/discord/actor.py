@@ -16,7 +16,7 @@ from playground.discord.posting import TYPED, Origin
 from playground.discord.routes.channels import tell_typing
 from playground.discord.transcript import channel_title
 from playground.discord.waiting import Patience
-from playground.discord.wire import Payload
+from playground.discord.wire import Payload, obj, objects
 from playground.discord.world import Channel, Message, MessageKind, Role, Upload, User
 
 MAX_CONTENT = 2000  # Discord docs, resources/message#create-message (read 2026-11-20)
@@ -255,7 +255,7 @@ class Actor:
     def _component(self, message: Message, name: str, kinds: set[int]) -> Payload:
         self._require_sight(message)
         for one in every_component(message.components):
-            emoji = (one.get("emoji") or {}).get("name")
+            emoji = obj(one.get("emoji")).get("name")
             names = (one.get("custom_id"), one.get("label"), one.get("placeholder"), emoji)
             if one["type"] in kinds and name in names:
                 if one.get("disabled"):
@@ -292,7 +292,7 @@ def _command_data(command: Payload, options: list[Payload], resolved: Mapping[st
 def _chosen(select: Payload, value: str | User | Role | Channel, form: Form) -> str:
     if select["type"] in _ENTITY_SELECTS:
         return form.refer(_ENTITY_SELECTS[select["type"]], str(select["custom_id"]), value)
-    for option in select.get("options") or []:
+    for option in objects(select.get("options")):
         if value in (option["value"], option["label"]):
             return str(option["value"])
     raise RefusedError(f"the select offers no {value!r}")

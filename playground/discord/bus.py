@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
+from typing_extensions import override
+
 from playground.discord.wire import Payload
 from playground.discord.world import Channel, Guild
 
@@ -83,6 +85,7 @@ class Watch(AsyncIterator[tuple[str, Payload]]):
         if self._is_visible(event):
             self._queue.put_nowait((event.name, event.payload))
 
+    @override
     async def __anext__(self) -> tuple[str, Payload]:
         return await self._queue.get()
 

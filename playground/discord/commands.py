@@ -4,7 +4,7 @@ from playground.discord.errors import Problem
 from playground.discord.permissions import Permission
 from playground.discord.snowflakes import Snowflakes
 from playground.discord.state import World
-from playground.discord.wire import Payload
+from playground.discord.wire import Payload, objects
 from playground.discord.world import Channel, User
 
 CHAT_INPUT, MESSAGE_MENU = 1, 3
@@ -76,7 +76,7 @@ class CommandBook:
             "integration_types": body.get("integration_types") or [0],
             "contexts": body.get("contexts"),
             "nsfw": bool(body.get("nsfw")),
-            "options": [_option(one) for one in body.get("options") or []],
+            "options": [_option(one) for one in objects(body.get("options"))],
         }
         return command if scope is None else {**command, "guild_id": str(scope)}
 

@@ -12,6 +12,7 @@ from playground.discord.faults import Faults
 from playground.discord.gateway import Gateway
 from playground.discord.interaction_shapes import InteractionShapes
 from playground.discord.limits import Limits
+from playground.discord.membership import Membership
 from playground.discord.message_shapes import MessageShapes
 from playground.discord.posting import Posting
 from playground.discord.seed import first_world
@@ -37,6 +38,7 @@ class Core:
     exchange: Exchange
     commands: CommandBook
     gateway: Gateway
+    membership: Membership
     limits: Limits
     faults: Faults
 
@@ -62,6 +64,7 @@ def assemble(*, clock: Clock, rng: random.Random, token: str) -> Core:
         exchange=Exchange(world=world, posting=posting, shapes=interaction_shapes, bus=bus, rng=rng),
         commands=CommandBook(application_id=world.application_id, ids=ids),
         gateway=Gateway(world=world, bus=bus, token=token, rng=rng),
+        membership=Membership(world=world, bus=bus),
         limits=Limits(clock),
         faults=Faults(),
     )

@@ -117,7 +117,7 @@ class Exchange:
         original = interaction.original
         if original is not None and original.loading and not original.deleted:
             return self._posting.edit(original, draft)
-        return self._post(interaction, draft, MessageFlag(0), original)
+        return self._post(interaction, draft, MessageFlag.NONE, original)
 
     def upload_limit_bytes(self, interaction_id: int) -> int:
         """Return the largest file an answer may carry, as its interaction said; unknown ones have the lowest."""
@@ -138,7 +138,7 @@ class Exchange:
     def _carry_out(self, interaction: Interaction, kind: CallbackKind, draft: Draft) -> None:
         match kind:
             case CallbackKind.MESSAGE:
-                interaction.original = self._post(interaction, draft, MessageFlag(0), None)
+                interaction.original = self._post(interaction, draft, MessageFlag.NONE, None)
             case CallbackKind.DEFERRED_MESSAGE:
                 interaction.original = self._post(interaction, draft, MessageFlag.LOADING, None)
             case CallbackKind.DEFERRED_UPDATE:
@@ -172,7 +172,7 @@ class Exchange:
         hidden = bool(asked & MessageFlag.EPHEMERAL)
         origin = Origin(
             kind=_kind(interaction, follows),
-            flags=extra | (MessageFlag.EPHEMERAL if hidden else MessageFlag(0)),
+            flags=extra | (MessageFlag.EPHEMERAL if hidden else MessageFlag.NONE),
             replied=follows or interaction.source,
             application_id=self._world.application_id,
             interaction=self._shapes.metadata(interaction, follows),

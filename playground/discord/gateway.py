@@ -33,7 +33,6 @@ class Gateway:
         self.url = ""
         self.heartbeat_interval_ms = 41_250
         self.allowed_intents = Intent(0)
-        self.muted = False
         self.identified = 0
         self.resumed = 0
         self._world = world
@@ -71,9 +70,9 @@ class Gateway:
         """Forget all sessions, so that every RESUME is answered with op 9 false."""
         self._sessions.clear()
 
-    def mute(self, *, muted: bool = True) -> None:
-        """Say nothing any more on open sockets, not even to heartbeats: a zombie connection."""
-        self.muted = muted
+    def mute(self) -> None:
+        """Say nothing any more on the sockets now open, not even to heartbeats: zombie connections."""
+        self._to_all(Socket.fall_silent)
 
     def lose(self, guild: Guild) -> None:
         """Let a server become unavailable, as in an outage."""
@@ -141,7 +140,7 @@ class Gateway:
         data = message.get("d")
         match opcode:
             case Opcode.HEARTBEAT:
-                self._beat(socket)
+                socket.send(Opcode.HEARTBEAT_ACK, None)
             case Opcode.IDENTIFY:
                 self._identify(socket, data or {})
             case Opcode.RESUME:
@@ -153,10 +152,6 @@ class Gateway:
             case _:
                 known = opcode in _IGNORED or opcode is Opcode.REQUEST_MEMBERS
                 socket.close(CloseCode.NOT_AUTHENTICATED if known else CloseCode.UNKNOWN_OPCODE)
-
-    def _beat(self, socket: Socket) -> None:
-        if not self.muted:
-            socket.send(Opcode.HEARTBEAT_ACK, None)
 
     def _identify(self, socket: Socket, data: Payload) -> None:
         refusal = self._refuse(socket, data)
@@ -251,7 +246,7 @@ class Gateway:
 
     def _on_event(self, event: Event) -> None:
         for session in tuple(self._sessions.values()):
-            if not self.muted and self._concerns(event, session):
+            if self._concerns(event, session):
                 session.tell(event.name, self._readable(event, session))
 
     def _concerns(self, event: Event, session: Session) -> bool:
@@ -277,9 +272,9 @@ def application_flags(allowed: Intent) -> int:
 
 
 def _chosen(guild: Guild, data: Payload) -> tuple[list[Member], list[str]]:
-    asked = data.get("user_ids")
+    asked: list[object] | str | None = data.get("user_ids")
     if asked is not None:
-        ids = [read_id(one) or 0 for one in (asked if isinstance(asked, list) else [asked])]  # pyright: ignore[reportUnknownVariableType]  # JSON
+        ids = [read_id(one) or 0 for one in (asked if isinstance(asked, list) else [asked])]
         found = [guild.members[one] for one in ids if one in guild.members]
         return found, [str(one) for one in ids if one not in guild.members]
     query = str(data.get("query") or "").casefold()

@@ -106,6 +106,7 @@ class Socket:
         self._deflate = zlib.compressobj() if compressed else None
         self._out: asyncio.Queue[str | int | None] = asyncio.Queue()
         self._heard: deque[float] = deque()
+        self._silent = False
 
     def send(self, opcode: Opcode, data: object) -> None:
         """Queue a message that is no event."""
@@ -113,7 +114,7 @@ class Socket:
 
     def send_text(self, text: str) -> None:
         """Queue a message already written."""
-        if not self.closed_by_us:
+        if not self.closed_by_us and not self._silent:
             self._out.put_nowait(text)
 
     def close(self, code: int) -> None:
@@ -127,6 +128,10 @@ class Socket:
         self.closed_by_us = True
         if self._transport is not None:
             self._transport.abort()
+
+    def fall_silent(self) -> None:
+        """Send nothing any more, and leave the connection open."""
+        self._silent = True
 
     def finish(self) -> None:
         """Let `write_all` return once all has left."""
@@ -155,14 +160,13 @@ class Socket:
         return len(self._heard) > _SENDS_PER_MINUTE
 
     async def _write(self, item: str | int) -> None:
-        match item:
-            case int():
-                await self._response.close(code=item)
-            case str() if self._deflate is None:
-                await self._response.send_str(item)
-            case str():
-                packed = self._deflate.compress(item.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-                await self._response.send_bytes(packed)
+        if isinstance(item, int):
+            await self._response.close(code=item)
+        elif self._deflate is None:
+            await self._response.send_str(item)
+        else:
+            packed = self._deflate.compress(item.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+            await self._response.send_bytes(packed)
 
 
 class Session:

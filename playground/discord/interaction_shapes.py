@@ -82,10 +82,12 @@ class InteractionShapes:
                 "response_message_loading": original.loading,
                 "response_message_ephemeral": bool(original.flags & MessageFlag.EPHEMERAL),
             }
-        if original is None or interaction.callback not in (CallbackKind.MESSAGE, CallbackKind.UPDATE):
-            return {"interaction": about}
-        resource: Payload = {"type": int(interaction.callback), "message": self._messages.message(original)}
-        return {"interaction": about, "resource": resource}
+        match interaction.callback, original:
+            case (CallbackKind.MESSAGE | CallbackKind.UPDATE) as kind, Message():
+                resource: Payload = {"type": int(kind), "message": self._messages.message(original)}
+                return {"interaction": about, "resource": resource}
+            case _:
+                return {"interaction": about}
 
 
 def _owners(interaction: Interaction) -> Payload:

@@ -1,12 +1,16 @@
 """The journal of every REST request the bot made, for tests to count and transcripts to show."""
 
+import re
 from collections import deque
 from dataclasses import dataclass
+
+from typing_extensions import override
 
 from playground.discord.wire import Payload
 
 KEPT_REQUESTS = 10_000
 _SHOWN_CHARACTERS = 300
+_LONG_TOKEN = re.compile(r"([0-9a-f]{8})[0-9a-f]{56,}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,11 +24,13 @@ class Request:
     files: tuple[tuple[str, int], ...] = ()
     status: int | None = None
 
+    @override
     def __str__(self) -> str:
         files = "".join(f" + {name} ({size} bytes)" for name, size in self.files)
         body = "" if self.body is None else f" {self.body}"[:_SHOWN_CHARACTERS]
         query = f"?{self.query}" if self.query else ""
-        return f"{self.method} {self.path}{query}{body}{files} -> {self.status or 'no answer'}"
+        path = _LONG_TOKEN.sub(r"\1…", self.path)
+        return f"{self.method} {path}{query}{body}{files} -> {self.status or 'no answer'}"
 
 
 class Journal:

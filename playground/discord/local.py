@@ -20,6 +20,7 @@ from playground.discord.gateway import Gateway
 from playground.discord.gateway_session import Intent
 from playground.discord.journal import Request
 from playground.discord.limits import Limits
+from playground.discord.membership import Membership
 from playground.discord.permissions import Permission
 from playground.discord.pipeline import API_PREFIX, Pipeline
 from playground.discord.server import LOOPBACK, Server
@@ -138,6 +139,11 @@ class LocalDiscord:
     def gateway(self) -> Gateway:
         """Return the gateway, with its own faults: drop, cut, op7, op9, mute, lose, restore."""
         return self.core.gateway
+
+    @property
+    def membership(self) -> Membership:
+        """Return what changes who is in which server, with which roles and time-outs."""
+        return self.core.membership
 
     @property
     def limits(self) -> Limits:

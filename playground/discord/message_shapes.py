@@ -2,7 +2,7 @@
 
 from playground.discord.cdn import Cdn
 from playground.discord.shapes import channel_shape, member_shape, user_shape
-from playground.discord.wire import Payload, iso, iso_or_none
+from playground.discord.wire import Payload, iso, iso_or_none, objects
 from playground.discord.world import Attachment, Message, Reference
 
 _SELECTS = frozenset({3, 5, 6, 7, 8})
@@ -104,7 +104,7 @@ class MessageShapes:
     def _embed(self, embed: Payload, message: Message) -> Payload:
         shape: Payload = {key: value for key, value in embed.items() if value is not None}
         shape["type"] = "rich"
-        shape["fields"] = [{**one, "inline": one.get("inline", False)} for one in embed.get("fields") or []]
+        shape["fields"] = [{**one, "inline": one.get("inline", False)} for one in objects(embed.get("fields"))]
         for part in ("image", "thumbnail"):
             if part in shape:
                 shape[part] = self._embed_picture(shape[part]["url"], message)

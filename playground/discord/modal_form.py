@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 from playground.discord.errors import RefusedError
 from playground.discord.interaction import Modal
 from playground.discord.options import Form
-from playground.discord.wire import Payload
+from playground.discord.wire import Payload, objects
 from playground.discord.world import Upload
 
 Value: TypeAlias = str | bool | Sequence[str] | None
@@ -142,11 +142,11 @@ def _require_count(field: Field, count: int, *, least: int) -> None:
 
 
 def _options(field: Field) -> list[str]:
-    return [str(one["value"]) for one in field.component.get("options") or []]
+    return [str(one["value"]) for one in objects(field.component.get("options"))]
 
 
 def _defaults(field: Field) -> list[str]:
-    return [str(one["value"]) for one in field.component.get("options") or [] if one.get("default")]
+    return [str(one["value"]) for one in objects(field.component.get("options")) if one.get("default")]
 
 
 def _is_given(field: Field, by_name: Mapping[str, object]) -> bool:

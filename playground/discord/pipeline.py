@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
 
 from aiohttp import web
 
@@ -14,6 +16,7 @@ from playground.discord.limits import Verdict
 from playground.discord.multipart import Incoming, read_incoming
 from playground.discord.routes import Answer, Call, Route
 from playground.discord.wire import Payload, write_json
+from playground.json_values import Json
 
 API_PREFIX = "/api/v10"
 _ANSWERED_FROM = 400
@@ -21,6 +24,19 @@ _CLOUDFLARE_1015 = (
     "<html><head><title>Access denied | error 1015</title></head><body>You are being rate limited</body></html>"
 )
 _TOO_MANY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the client is to hear: a status, a body (None, text for HTML, or JSON), headers."""
+
+    status: int
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+_UNSAID = _Outcome(0)
+_BANNED = _Outcome(_TOO_MANY, _CLOUDFLARE_1015, {"Retry-After": "600"})
 
 
 class Pipeline:
@@ -49,22 +65,19 @@ class Pipeline:
         try:
             incoming = await read_incoming(request, bytes_per_s=fault.slow_upload_bytes_per_s)
         except DiscordError as error:
-            return self._say(entry, error.status, error.body(), {})
+            return self._say(entry, _Outcome(error.status, error.body()))
         entry.body = incoming.body
         entry.files = tuple((one.name, len(one.data)) for one in incoming.files.values())
-        status, body, headers = 0, None, {}
-        if fault.acts_first:
-            status, body, headers = self._act(route, request, entry, incoming)
+        outcome = self._act(route, request, entry, incoming) if fault.acts_first else _UNSAID
         await asyncio.sleep(fault.delay_s)
-        if (broken := await self._break(request, entry, fault)) is not None:
-            return broken
-        return self._say(entry, status, body, headers)
+        broken = self._break(request, entry, fault)
+        return self._say(entry, outcome) if broken is None else broken
 
-    async def _break(self, request: web.Request, entry: Request, fault: Fault) -> web.StreamResponse | None:
+    def _break(self, request: web.Request, entry: Request, fault: Fault) -> web.StreamResponse | None:
         """Do what the fault says instead of answering; None if it leaves the answer alone."""
         if fault.status is not None:
             self._core.limits.note(fault.status)
-            return self._say(entry, fault.status, fault.answer_body(), fault.headers, via=fault.via)
+            return self._say(entry, _Outcome(fault.status, fault.answer_body(), fault.headers), via=fault.via)
         if fault.raw is None and fault.drop is None:
             return None
         if request.transport is not None:
@@ -72,12 +85,10 @@ class Pipeline:
             request.transport.close()
         return web.Response()
 
-    def _act(
-        self, route: Route | None, request: web.Request, entry: Request, incoming: Incoming
-    ) -> tuple[int, object, Mapping[str, str]]:
+    def _act(self, route: Route | None, request: web.Request, entry: Request, incoming: Incoming) -> _Outcome:
         core = self._core
         if core.limits.is_banned:
-            return _TOO_MANY, _CLOUDFLARE_1015, {"Retry-After": "600"}
+            return _BANNED
         try:
             if route is None:
                 raise self._unknown(entry)
@@ -89,14 +100,15 @@ class Pipeline:
             answer = self._route(route, entry, Call(parameters=parameters, query=request.query, incoming=incoming))
         except DiscordError as error:
             core.limits.note(error.status)
-            self._check_answer(entry, error.status, error.body())
-            return error.status, error.body(), {}
+            # The description types the codes under `errors` as integers; Discord sends names ("BASE_TYPE_REQUIRED").
+            self._check_answer(entry, error.status, {"code": error.code, "message": error.message})
+            return _Outcome(error.status, error.body())
         self._check_answer(entry, answer.status, answer.body)
-        return answer.status, answer.body, verdict.headers
+        return _Outcome(answer.status, answer.body, verdict.headers)
 
     def _route(self, route: Route, entry: Request, call: Call) -> Answer:
         files = tuple(one.name for one in call.incoming.files.values())
-        found = self.checker.request(entry.method, entry.path, entry.body, files=files)
+        found = self.checker.request(entry.method, entry.path, cast("Json", entry.body), files=files)
         self.violations += found
         if errors := as_discord_errors(found):
             status, code, message = Problem.INVALID_FORM.value
@@ -118,7 +130,7 @@ class Pipeline:
         self._note(entry, "unknown_route", "the local Discord has no such route, so it answers 404")
         return Problem.NOT_FOUND.error()
 
-    def _too_many(self, verdict: Verdict) -> tuple[int, Payload, Mapping[str, str]]:
+    def _too_many(self, verdict: Verdict) -> _Outcome:
         wait = verdict.retry_after_s or 0.0
         self._core.limits.note(_TOO_MANY)
         scope = "global" if verdict.is_global else "user"
@@ -128,12 +140,12 @@ class Pipeline:
             "retry_after": round(wait, 3),
             "global": verdict.is_global,
         }
-        return _TOO_MANY, body, headers
+        return _Outcome(_TOO_MANY, body, headers)
 
     def _check_answer(self, entry: Request, status: int, body: object) -> None:
         known = status < _ANSWERED_FROM or status != Problem.NOT_FOUND.value[0] or self._knows(entry)
         if known:
-            self.violations += self.checker.response(entry.method, entry.path, status, body)  # pyright: ignore[reportArgumentType]  # built here as JSON
+            self.violations += self.checker.response(entry.method, entry.path, status, cast("Json", body))
 
     def _knows(self, entry: Request) -> bool:
         return self.checker.knows(entry.method, entry.path)
@@ -141,17 +153,15 @@ class Pipeline:
     def _note(self, entry: Request, rule: str, detail: str) -> None:
         self.violations.append(Violation(where=f"{entry.method} {entry.path}", rule=rule, detail=detail))
 
-    def _say(
-        self, entry: Request, status: int, body: object, headers: Mapping[str, str], *, via: bool = True
-    ) -> web.Response:
-        entry.status = status
-        own = {**headers, **({"Via": "1.1 google"} if via else {})}
-        match body:
+    def _say(self, entry: Request, outcome: _Outcome, *, via: bool = True) -> web.Response:
+        entry.status = outcome.status
+        headers = {**outcome.headers, **({"Via": "1.1 google"} if via else {})}
+        match outcome.body:
             case None:
-                return web.Response(status=status, headers=own)
-            case str():
-                return web.Response(status=status, headers=own, text=body, content_type="text/html")
-            case _:
+                return web.Response(status=outcome.status, headers=headers)
+            case str() as page:
+                return web.Response(status=outcome.status, headers=headers, text=page, content_type="text/html")
+            case body:
                 # Exactly this type: with a charset behind it, discord.py takes the body for text (http.py:110).
-                own["Content-Type"] = "application/json"
-                return web.Response(status=status, headers=own, body=write_json(body).encode())
+                headers["Content-Type"] = "application/json"
+                return web.Response(status=outcome.status, headers=headers, body=write_json(body).encode())

@@ -42,7 +42,7 @@ class Origin:
     """How a message comes about: typed, in reply, or as the answer to an interaction."""
 
     kind: MessageKind = MessageKind.DEFAULT
-    flags: MessageFlag = MessageFlag(0)
+    flags: MessageFlag = MessageFlag.NONE
     replied: Message | None = None
     reference: Reference | None = None
     application_id: int | None = None

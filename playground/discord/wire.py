@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 Payload: TypeAlias = dict[str, Any]
 """One JSON object. The one place where this package is untyped: a checker reads it against the schema."""
@@ -11,6 +11,16 @@ Payload: TypeAlias = dict[str, Any]
 def write_json(value: object) -> str:
     """Return the compact JSON text of `value`, non-ASCII letters as themselves."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def objects(value: object) -> list[Payload]:
+    """Return a JSON array as a list of objects; null and absent are empty."""
+    return cast("list[Payload]", value) if isinstance(value, list) else []
+
+
+def obj(value: object) -> Payload:
+    """Return a JSON object; null and absent are empty."""
+    return cast("Payload", value) if isinstance(value, dict) else {}
 
 
 def iso(at: datetime) -> str:

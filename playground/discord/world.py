@@ -35,6 +35,7 @@ class MessageKind(IntEnum):
 class MessageFlag(IntFlag):
     """Message flags, as Discord numbers them."""
 
+    NONE = 0
     SUPPRESS_EMBEDS = 1 << 2
     HAS_THREAD = 1 << 5
     EPHEMERAL = 1 << 6
@@ -246,7 +247,7 @@ class Message:
     created_at: datetime
     kind: MessageKind = MessageKind.DEFAULT
     content: str = ""
-    flags: MessageFlag = MessageFlag(0)
+    flags: MessageFlag = MessageFlag.NONE
     files: list[Attachment] = field(default_factory=list[Attachment])
     embeds: list[Payload] = field(default_factory=list[Payload])
     components: list[Payload] = field(default_factory=list[Payload])
@@ -296,6 +297,6 @@ def _attachment_names(value: object) -> Iterator[str]:
             for one in value:  # pyright: ignore[reportUnknownVariableType]  # JSON
                 yield from _attachment_names(one)  # pyright: ignore[reportUnknownArgumentType]  # JSON
         case dict():
-            yield from _attachment_names(list(value.values()))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]  # JSON
+            yield from _attachment_names(list(value.values()))  # pyright: ignore[reportUnknownArgumentType]  # JSON
         case _:
             return

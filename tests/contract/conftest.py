@@ -2,34 +2,18 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import discord
 import pytest
-from discord import app_commands
+from stock_bot import StockBot
 
 from bot.discord_endpoints import point
 from playground.discord import LocalDiscord
 
 Connect = Callable[[discord.Client], AbstractAsyncContextManager[None]]
-
-
-class SampleBot(discord.Client):
-    """A stock discord.py client with a command tree; each test hangs its own handlers on it."""
-
-    def __init__(self, intents: discord.Intents | None = None) -> None:
-        super().__init__(
-            intents=intents or discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
-            guild_ready_timeout=0.05,
-            max_ratelimit_timeout=30.0,
-        )
-        self.tree: app_commands.CommandTree[SampleBot] = app_commands.CommandTree(self)
-        self.heard: list[discord.Message] = []
-
-    async def on_message(self, message: discord.Message) -> None:
-        self.heard.append(message)
 
 
 @pytest.fixture
@@ -45,7 +29,7 @@ def connect(local: LocalDiscord) -> Connect:
     """Return a context manager that logs a client in, keeps it running, and closes it."""
 
     @contextlib.asynccontextmanager
-    async def connected(client: discord.Client) -> AsyncIterator[None]:
+    async def connected(client: discord.Client) -> AsyncGenerator[None]:
         point(local.api_url, local.gateway_url)
         running = asyncio.create_task(client.start(local.token))
         try:
@@ -63,8 +47,8 @@ def connect(local: LocalDiscord) -> Connect:
 
 
 @pytest.fixture
-async def bot(connect: Connect) -> AsyncIterator[SampleBot]:
+async def bot(connect: Connect) -> AsyncIterator[StockBot]:
     """A connected bot without commands."""
-    client = SampleBot()
+    client = StockBot()
     async with connect(client):
         yield client

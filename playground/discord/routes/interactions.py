@@ -5,6 +5,7 @@ from playground.discord.drafts import Draft
 from playground.discord.errors import Problem, invalid_form
 from playground.discord.interaction import CallbackKind, Interaction
 from playground.discord.routes.route import NOTHING, Answer, Call, Route
+from playground.discord.wire import obj
 from playground.discord.world import MessageFlag
 
 _KINDS = frozenset(int(one) for one in CallbackKind)
@@ -16,7 +17,7 @@ def callback(core: Core, call: Call) -> Answer:
     if kind not in _KINDS:
         raise invalid_form([("type", "BASE_TYPE_CHOICES", f"Value must be one of {sorted(_KINDS)}.")])
     interaction_id, token = call.id("interaction_id"), call.parameters["token"]
-    data = call.body.get("data") or {}
+    data = obj(call.body.get("data"))
     limit = core.exchange.upload_limit_bytes(interaction_id)
     draft = Draft(body=data, files=call.incoming.files, limit_bytes=limit)
     if CallbackKind(kind) is CallbackKind.MESSAGE and draft.is_empty:
@@ -72,12 +73,12 @@ def _refuse_losing_v2(flags: MessageFlag, call: Call) -> None:
         raise invalid_form([("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", detail)])
 
 
-_TOKEN = "/webhooks/{webhook_id}/{token}"
+_WEBHOOK = "/webhooks/{webhook_id}/{token}"
 ROUTES = (
     Route(method="POST", path="/interactions/{interaction_id}/{token}/callback", handle=callback, by_token=True),
-    Route(method="POST", path=_TOKEN, handle=follow_up, by_token=True),
+    Route(method="POST", path=_WEBHOOK, handle=follow_up, by_token=True),
     *(
-        Route(method=method, path=f"{_TOKEN}/messages/{which}", handle=handle, by_token=True)
+        Route(method=method, path=f"{_WEBHOOK}/messages/{which}", handle=handle, by_token=True)
         for which in ("@original", "{message_id}")
         for method, handle in (("GET", get_message), ("PATCH", edit_message), ("DELETE", delete_message))
     ),
