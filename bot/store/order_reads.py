@@ -1,6 +1,6 @@
 """What is read of orders; what is written to them is in `order_intake.py` and `orders.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
@@ -64,6 +64,12 @@ class OrderReads:
         waiting = waiting.where(orders.c.user_id == user_id, orders.c.state.in_(WAITING))
         async with self._transactions.read() as connection:
             return await connection.scalar(waiting) or 0
+
+    async def count_by_state(self) -> Mapping[OrderState, int]:
+        """Count all orders by state; states without orders are left out."""
+        counted = select(orders.c.state, func.count()).group_by(orders.c.state)
+        async with self._transactions.read() as connection:
+            return {OrderState(state): number for state, number in (await connection.execute(counted)).tuples()}
 
     async def calls(self, order_id: OrderId) -> Sequence[Call]:
         """List an order's calls by number."""
