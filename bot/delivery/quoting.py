@@ -26,7 +26,8 @@ def plain(text: str) -> str:
     for at, char in enumerate(source):
         if not _is_visible(source, at):
             continue
-        marks = marks + 1 if _is_mark(char) else 0
+        if char not in _JOINERS:  # a joiner is no rest between two piles of marks
+            marks = marks + 1 if _is_mark(char) else 0
         if marks <= _MARKS_IN_A_ROW:
             kept.append("\n" if char in "\r\u2028\u2029\x85" else char)
     return "".join(kept)
@@ -38,11 +39,11 @@ def _is_visible(source: str, at: int) -> bool:
         return 0 < at < len(source) - 1 and all(_may_join(near) for near in (source[at - 1], source[at + 1]))
     if char in "\n\r\t\x85":
         return True
-    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"} and char not in _INVISIBLE_LETTERS
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"} and char not in _INVISIBLE_LETTERS
 
 
 def _may_join(char: str) -> bool:
-    return not char.isascii() and unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
+    return not char.isascii() and unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zs", "Zl", "Zp"}
 
 
 def _is_mark(char: str) -> bool:
