@@ -45,8 +45,8 @@ class Settings:
         async with self._transactions.read() as connection:
             return await connection.scalar(here)
 
-    async def set_value(  # noqa: PLR0913  # a setting is (scope, id, key, value, who, when)
-        self, scope: Scope, scope_id: int, key: str, value: str | float | bool, who: UserId, now: datetime
+    async def set_value(
+        self, scope: Scope, scope_id: int, key: str, value: str | float, who: UserId, now: datetime
     ) -> None:
         """Write one value."""
         async with self._transactions.write() as connection:
