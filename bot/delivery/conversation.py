@@ -15,7 +15,8 @@ from bot.delivery.services import Services
 from bot.delivery.views import explained, fenced
 from bot.delivery.words import Words
 from bot.errors import Refusal
-from bot.model import MessageId, Reason
+from bot.model import MessageId, PictureId, Reason
+from bot.orders.ids import read_id
 
 TEXT_FILE_BYTES = 256 * 1024
 """Enough for the longest prompt any model takes (32,000 characters) in any script."""
@@ -70,10 +71,18 @@ class Conversation:
             edge.message_id(message),
             text=await self._text(message),
             replied_to=_replied_id(message),
+            replied_pictures=self._ours(replied) if isinstance(replied, discord.Message) else (),
             replied_uploads=edge.pictures_of(replied) if isinstance(replied, discord.Message) else (),
             uploads=edge.pictures_of(message),
         )
         await take_message(self._services, message, reply.request)
+
+    def _ours(self, message: discord.Message) -> tuple[PictureId, ...]:
+        """Return the pictures that a message of ours holds, as its file names say."""
+        if message.author.id != self._our_id:
+            return ()
+        named = (read_id(attachment.filename) for attachment in message.attachments)
+        return tuple(PictureId(found) for found in named if found)
 
     async def _text(self, message: discord.Message) -> str:
         """Return the message's words without our mention; a long prompt comes as an attached text file."""

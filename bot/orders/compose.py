@@ -139,6 +139,7 @@ class Composer:
         *,
         text: str,
         replied_to: MessageId | None,
+        replied_pictures: Sequence[PictureId] = (),
         replied_uploads: Sequence[Upload] = (),
         uploads: Sequence[Upload] = (),
     ) -> Reply:
@@ -147,10 +148,13 @@ class Composer:
         A reply edits the picture it replies to ("2: make it red" means the second of several); a mention, or a
         reply to no picture, edits the thread's head; attachments join as further inputs, head first; with neither
         head nor attachment the words become a new picture.
+        `replied_pictures` are what the file names of a message of ours say; they count where the post itself is not
+        on record yet, since a person may answer sooner than Discord's answer to us arrives.
         Errors: `Refusal(PROMPT_EMPTY)`, `NotFound` where the replied picture belongs elsewhere.
         """
         source = Source(actor=actor, place=place, source_id=f"m:{message_id}")
         hung = await self._gallery.pictures_of_message(replied_to) if replied_to else ()
+        hung = hung or tuple([await self._gallery.picture(picture_id) for picture_id in replied_pictures])
         if hung:
             reply = await self._reply_to_ours(source, hung, text, uploads)
         elif replied_to and replied_uploads:
