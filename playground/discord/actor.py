@@ -184,7 +184,6 @@ class Actor:
         if draft.is_empty or len(draft.content) > MAX_CONTENT:
             raise RefusedError(f"a message has 1 to {MAX_CONTENT} characters or a file, not {len(draft.content)}")
         if channel.is_thread:
-            self.core.threads.wake(channel)
             self.core.threads.join(channel, self.user)
         origin = TYPED if reply_to is None else Origin(kind=MessageKind.REPLY, replied=reply_to)
         return self.core.posting.post(channel, self.user, draft, origin)
@@ -272,7 +271,7 @@ class Actor:
         needed = send | Permission.ATTACH_FILES if files else send
         if not self.core.world.allows(channel, self.user, needed):
             raise RefusedError(f"{self.user.username} may not write in {channel_title(channel)}")
-        if channel.thread is not None and channel.thread.archived and channel.thread.locked:
+        if self.core.world.is_closed_to(channel, self.user):
             raise RefusedError("the thread is locked")
         if len(files) > MAX_FILES:
             raise RefusedError(f"a message carries {MAX_FILES} files at most")

@@ -8,6 +8,9 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from urllib.parse import quote
 
 from playground.discord.clock import Clock
@@ -19,23 +22,37 @@ LINK_LIFE = timedelta(hours=24)
 
 
 class Cdn:
-    """Keep files and sign links to them; `origin` is set when the server knows its port."""
+    """Keep files in a folder, from `open` to `close`, and sign links to them; equal bytes are kept once."""
 
-    def __init__(self, *, clock: Clock, ids: Snowflakes, secret: bytes, origin: str = "") -> None:
-        self.origin = origin
+    def __init__(self, *, clock: Clock, ids: Snowflakes, secret: bytes) -> None:
+        self._origin = ""
+        self._folder: Path | None = None
         self._clock = clock
         self._ids = ids
         self._secret = secret
         self._files: dict[int, Attachment] = {}
 
+    def open(self, origin: str) -> None:
+        """Make the folder; links start with `origin` from now on."""
+        self._origin = origin
+        self._folder = Path(mkdtemp(prefix="local-discord-"))
+
+    def close(self) -> None:
+        """Delete all files."""
+        if self._folder is not None:
+            rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
     def keep(self, upload: Upload, *, channel_id: int, ephemeral: bool = False) -> Attachment:
         """Store a file and return what Discord knows of it from then on."""
         media = look_at(upload.name, upload.data)
+        path = self._write(upload.data)
         kept = Attachment(
             id=self._ids.next(),
             channel_id=channel_id,
             filename=upload.name,
-            data=upload.data,
+            size=len(upload.data),
+            path=path,
             description=upload.description,
             content_type=media.content_type,
             width=media.width,
@@ -53,7 +70,7 @@ class Cdn:
         folder = "ephemeral-attachments" if file.ephemeral else "attachments"
         path = f"/{folder}/{file.channel_id}/{file.id}/{quote(file.filename)}"
         signature = self._sign(file, expires_hex, issued_hex)
-        return f"{self.origin}{path}?ex={expires_hex}&is={issued_hex}&hm={signature}&"
+        return f"{self._origin}{path}?ex={expires_hex}&is={issued_hex}&hm={signature}&"
 
     def find(self, attachment_id: int, query: Mapping[str, str]) -> Attachment | None:
         """Return the file that a link leads to; None for an unknown, forged or expired one."""
@@ -63,6 +80,14 @@ class Cdn:
         expires, issued = query.get("ex", ""), query.get("is", "")
         genuine = hmac.compare_digest(self._sign(file, expires, issued), query.get("hm", ""))
         return file if genuine and int(expires, 16) > self._clock.now().timestamp() else None
+
+    def _write(self, data: bytes) -> Path:
+        if self._folder is None:
+            raise RuntimeError("the local Discord is not running")
+        path = self._folder / hashlib.sha256(data).hexdigest()
+        if not path.exists():
+            path.write_bytes(data)
+        return path
 
     def _sign(self, file: Attachment, expires: str, issued: str) -> str:
         text = f"{file.channel_id}/{file.id}/{file.filename}?{expires}&{issued}"

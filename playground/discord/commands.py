@@ -102,7 +102,8 @@ def why_unavailable(command: Payload, channel: Channel, user: User, world: World
         return "this channel is hidden from them"
     if not bits & Permission.USE_APPLICATION_COMMANDS:
         return "they may not use application commands here"
-    if contexts is not None and context not in contexts:
+    only_servers = channel.guild is None and command.get("dm_permission") is False
+    if only_servers or (contexts is not None and context not in contexts):
         return "the command is not offered in this kind of place"
     if command.get("nsfw") and not channel.is_age_restricted and channel.guild is not None:
         return "the command is for age-restricted channels"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from playground.discord.errors import invalid_form
 from playground.discord.wire import Payload, read_id
@@ -167,14 +167,4 @@ def with_description(file: Attachment, described: Payload) -> Attachment:
     """Return a kept file, with the alt text an edit gives it."""
     if "description" not in described or described["description"] == file.description:
         return file
-    return Attachment(
-        id=file.id,
-        channel_id=file.channel_id,
-        filename=file.filename,
-        data=file.data,
-        description=described["description"],
-        content_type=file.content_type,
-        width=file.width,
-        height=file.height,
-        ephemeral=file.ephemeral,
-    )
+    return replace(file, description=described["description"])

@@ -41,7 +41,6 @@ class Problem(Enum):
     UNKNOWN_MEMBER = (404, 10007, "Unknown Member")
     UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
     UNKNOWN_OVERWRITE = (404, 10009, "Unknown Overwrite")
-    UNKNOWN_ROLE = (404, 10011, "Unknown Role")
     UNKNOWN_USER = (404, 10013, "Unknown User")
     UNKNOWN_EMOJI = (400, 10014, "Unknown Emoji")
     UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
@@ -49,11 +48,6 @@ class Problem(Enum):
     UNKNOWN_COMMAND = (404, 10063, "Unknown application command")
     TOO_OLD_FOR_BULK_DELETE = (400, 50034, "A message provided was too old to bulk delete")
     TOO_MANY_REACTIONS = (400, 30010, "Maximum number of reactions reached (20)")
-    TOO_MANY_OLD_EDITS = (
-        429,
-        30046,
-        "Maximum number of edits to messages older than 1 hour reached. Try again later.",
-    )
     TOO_LARGE = (413, 40005, "Request entity too large")
     ALREADY_ACKNOWLEDGED = (400, 40060, "Interaction has already been acknowledged.")
     MISSING_ACCESS = (403, 50001, "Missing Access")
@@ -67,7 +61,6 @@ class Problem(Enum):
     THREAD_ARCHIVED = (400, 50083, "Thread is archived")
     NOT_VALID_JSON = (400, 50109, "The request body contains invalid JSON.")
     ALREADY_HAS_THREAD = (400, 160004, "A thread has already been created for this message")
-    THREAD_LOCKED = (400, 160005, "Thread is locked")
 
     def error(self) -> DiscordError:
         """Return this refusal, ready to be raised."""

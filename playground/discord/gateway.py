@@ -167,7 +167,7 @@ class Gateway:
         self._sessions[session.id] = session
         self.identified += 1
         session.attach(socket)
-        guilds = [one for one in self._world.guilds.values() if session.has(one.id)]
+        guilds = [one for one in self._world.bot_guilds() if session.has(one.id)]
         session.tell("READY", self._ready(session, guilds))
         if Intent.GUILDS in session.intents:
             for guild in (one for one in guilds if one.available):
@@ -222,7 +222,8 @@ class Gateway:
             self._sessions.pop(session.id, None)
 
     def _members(self, session: Session, data: Payload) -> None:
-        guild = self._world.guilds.get(read_id(data.get("guild_id")) or 0)
+        wanted = read_id(data.get("guild_id"))
+        guild = next((one for one in self._world.bot_guilds() if one.id == wanted), None)
         if guild is None:
             return
         asked = data.get("user_ids")

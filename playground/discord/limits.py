@@ -15,6 +15,7 @@ from playground.discord.clock import Clock
 
 _MAJOR = ("channel_id", "guild_id", "webhook_id", "token", "interaction_id")
 _INVALID = frozenset({401, 403, 429})
+_MANY_BUCKETS = 1000
 _INVALID_WINDOW = timedelta(minutes=10)
 
 
@@ -98,6 +99,7 @@ class Limits:
         now = self._clock.now()
         bucket = self._buckets.get(key)
         if bucket is None or now >= bucket.resets_at or bucket.rate != rate:
+            self._forget_idle(now)
             bucket = self._buckets[key] = _Bucket(rate=rate, opened_at=now)
         if bucket.used >= rate.limit:
             return (bucket.resets_at - now).total_seconds()
@@ -114,6 +116,11 @@ class Limits:
             "X-RateLimit-Reset-After": f"{max(0.0, (bucket.resets_at - self._clock.now()).total_seconds()):.3f}",
             "X-RateLimit-Bucket": name,
         }
+
+    def _forget_idle(self, now: datetime) -> None:
+        """Drop buckets that are full again, once there are many: every interaction has its own."""
+        if len(self._buckets) >= _MANY_BUCKETS:
+            self._buckets = {key: one for key, one in self._buckets.items() if now < one.resets_at}
 
     def _forget_old(self) -> None:
         while self._invalid and self._clock.now() - self._invalid[0] > _INVALID_WINDOW:

@@ -65,7 +65,7 @@ class LocalDiscord:
 
     async def __aenter__(self) -> Self:
         self._port = await self._server.start(self._address.port, self._address.tls)
-        self.core.cdn.origin = self._address.cdn_origin or self.origin
+        self.core.cdn.open(self._address.cdn_origin or self.origin)
         self.core.gateway.url = self._address.gateway_url or self.gateway_url
         return self
 
@@ -74,6 +74,7 @@ class LocalDiscord:
     ) -> None:
         await self.core.exchange.close()
         await self._server.stop()
+        self.core.cdn.close()
 
     def mount(self, prefix: str, app: web.Application) -> None:
         """Serve an application beside the API, such as the page; only before the local Discord is entered."""
@@ -222,7 +223,7 @@ class LocalDiscord:
         self.core.gateway.allowed_intents = intents
 
     def downloads(self, attachment: Attachment) -> bytes:
-        """Return an attachment's bytes as a person would save them."""
+        """Return an attachment's bytes as a person would save them, while the server runs."""
         return attachment.data
 
     def link(self, attachment: Attachment) -> str:

@@ -17,7 +17,7 @@ from playground.discord.drafts import (
 )
 from playground.discord.errors import Problem
 from playground.discord.message_shapes import MessageShapes, emoji_shape
-from playground.discord.shapes import member_shape
+from playground.discord.shapes import channel_shape, member_shape
 from playground.discord.state import World
 from playground.discord.wire import Payload, read_id
 from playground.discord.world import (
@@ -27,6 +27,7 @@ from playground.discord.world import (
     MessageFlag,
     MessageKind,
     Reference,
+    ThreadState,
     User,
 )
 
@@ -225,11 +226,19 @@ class Posting:
         channel.messages[message.id] = message
         channel.last_message_id = message.id
         if channel.thread is not None:
-            channel.thread.total_message_sent += 1
-            channel.thread.archive_timestamp = message.created_at
+            self._stir(channel, channel.thread)
         if message.nonce is not None:
             self._nonces[str(message.nonce)] = (message.created_at, message)
         self._tell("MESSAGE_CREATE", message, self._shapes.event(message))
+
+    def _stir(self, channel: Channel, thread: ThreadState) -> None:
+        """Count a message in a thread; an archived one wakes up."""
+        thread.total_message_sent += 1
+        thread.archive_timestamp = self._world.clock.now()
+        if thread.archived:
+            thread.archived = False
+            payload = channel_shape(channel)
+            self._bus.publish(Event(name="THREAD_UPDATE", payload=payload, guild=channel.guild, channel=channel))
 
     def _tell(self, name: str, message: Message, payload: Payload) -> None:
         channel = message.channel

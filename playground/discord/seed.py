@@ -9,7 +9,6 @@ from playground.discord.state import World
 from playground.discord.world import Channel, ChannelKind, Guild, Member, Overwrite, OverwriteKind, Role, User
 
 _FIRST_DAY = datetime(2024, 3, 1, 9, tzinfo=UTC)
-_BOT_PERMISSIONS = ORDINARY | Permission.MANAGE_MESSAGES | Permission.MANAGE_THREADS
 _MODERATOR = Permission.MANAGE_MESSAGES | Permission.MANAGE_THREADS | Permission.MODERATE_MEMBERS
 
 
@@ -54,7 +53,7 @@ def _guild(world: World, guild_id: int, name: str, *, owner: User, tier: int) ->
     own = Role(
         id=guild_id + 1,
         name=world.bot.username,
-        permissions=int(_BOT_PERMISSIONS),
+        permissions=int(ORDINARY),
         position=1,
         bot_id=world.bot.id,
     )

@@ -70,4 +70,4 @@ class Server:
         if file is None:
             return web.Response(status=404, text="This content is no longer available.")
         kind = (file.content_type or "application/octet-stream").partition(";")[0]
-        return web.Response(body=file.data, content_type=kind, headers=_UPLOADED)
+        return web.FileResponse(file.path, headers={**_UPLOADED, "Content-Type": kind})

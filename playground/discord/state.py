@@ -27,6 +27,10 @@ class World:
             raise Problem.UNKNOWN_GUILD.error()
         return guild
 
+    def bot_guilds(self) -> list[Guild]:
+        """Return the servers the bot is in."""
+        return [one for one in self.guilds.values() if self.bot.id in one.members]
+
     def member(self, guild: Guild, user_id: int) -> Member:
         """Return a member; DiscordError 10007 for a stranger, 10013 for nobody."""
         if user_id not in self.users:
@@ -96,6 +100,12 @@ class World:
             raise Problem.MISSING_ACCESS.error()
         if bits & needed != needed:
             raise Problem.MISSING_PERMISSIONS.error()
+
+    def is_closed_to(self, channel: Channel, user: User) -> bool:
+        """Return whether a channel is a thread that was locked and archived, and a user may not reopen it."""
+        thread = channel.thread
+        shut = thread is not None and thread.archived and thread.locked
+        return shut and not self.allows(channel, user, Permission.MANAGE_THREADS)
 
     def sees(self, channel: Channel, user: User) -> bool:
         """Return whether a channel shows up in a user's client app."""

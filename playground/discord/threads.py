@@ -72,14 +72,6 @@ class Threads:
         state.invitable = state.invitable if body.get("invitable") is None else body["invitable"]
         self._tell("THREAD_UPDATE", thread, channel_shape(thread))
 
-    def wake(self, thread: Channel) -> None:
-        """Unarchive a thread because someone writes in it; DiscordError 50083 if it is locked."""
-        state = _state(thread)
-        if state.archived and state.locked:
-            raise Problem.THREAD_ARCHIVED.error()
-        if state.archived:
-            self.change(thread, {"archived": False})
-
     def join(self, thread: Channel, user: User) -> None:
         """Make a user a member of a thread; once is enough."""
         state = _state(thread)

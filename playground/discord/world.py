@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, IntFlag
+from pathlib import Path
 
 from playground.discord.wire import Payload
 
@@ -210,7 +211,8 @@ class Attachment:
     id: int
     channel_id: int
     filename: str
-    data: bytes = field(repr=False)
+    size: int
+    path: Path
     description: str | None = None
     content_type: str | None = None
     width: int | None = None
@@ -218,9 +220,9 @@ class Attachment:
     ephemeral: bool = False
 
     @property
-    def size(self) -> int:
-        """Return the size in bytes."""
-        return len(self.data)
+    def data(self) -> bytes:
+        """Read the bytes, as long as the local Discord runs."""
+        return self.path.read_bytes()
 
     @property
     def spoiler(self) -> bool:

@@ -3,6 +3,7 @@
 import struct
 import zlib
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -12,8 +13,15 @@ ORDINARY_INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages
 class StockBot(discord.Client):
     """A discord.py client with a command tree; each test hangs its own handlers on it and sees what it heard."""
 
-    def __init__(self, intents: discord.Intents = ORDINARY_INTENTS, *, heartbeat_timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        intents: discord.Intents = ORDINARY_INTENTS,
+        *,
+        heartbeat_timeout: float = 60.0,
+        connector: aiohttp.BaseConnector | None = None,
+    ) -> None:
         super().__init__(
+            connector=connector,
             intents=intents,
             guild_ready_timeout=0.05,
             max_ratelimit_timeout=30.0,

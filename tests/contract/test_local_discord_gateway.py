@@ -22,7 +22,8 @@ async def test_a_bot_is_told_of_its_servers_channels_and_itself(local: LocalDisc
     atelier = bot.get_guild(local.guild("Atelier").id)
     assert atelier is not None
     assert {one.name for one in atelier.text_channels} >= {"general", "gallery"}
-    assert atelier.me.guild_permissions.manage_messages
+    assert atelier.me.guild_permissions.send_messages_in_threads
+    assert not atelier.me.guild_permissions.manage_messages
     assert bot.user is not None
     assert (bot.user.id, bot.application_id) == (local.bot_user.id, local.application_id)
 

@@ -253,7 +253,8 @@ async def test_what_an_interaction_says_of_its_place(local: LocalDiscord, bot: S
     assert atelier.channel.is_nsfw()
     assert (atelier.locale, atelier.filesize_limit) == (discord.Locale.american_english, 10 << 20)
     assert (posters.locale, posters.filesize_limit) == (discord.Locale.chinese, 50 << 20)
-    assert posters.app_permissions.manage_messages
+    assert posters.app_permissions.attach_files
+    assert not posters.app_permissions.manage_messages
     assert isinstance(posters.user, discord.Member)
     assert isinstance(private.channel, discord.DMChannel)
     assert (private.guild, private.context.dm_channel) == (None, True)
@@ -291,7 +292,7 @@ async def test_an_unanswered_autocomplete_and_an_unanswered_command_fail(local: 
 async def test_the_people_see_who_may_not(local: LocalDiscord, bot: StockBot) -> None:
     @bot.tree.command(description="Options of every kind")
     @app_commands.choices(shape=[app_commands.Choice(name="Round", value="round")])
-    async def options(  # noqa: PLR0913, PLR0917  # one of each kind
+    async def options(  # noqa: PLR0917  # one of each kind
         interaction: discord.Interaction,
         text: app_commands.Range[str, 2, 5],
         shape: str | None = None,

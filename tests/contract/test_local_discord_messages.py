@@ -9,7 +9,7 @@ import pytest
 from discord import ui
 from stock_bot import StockBot, png
 
-from playground.discord import LocalDiscord, Upload
+from playground.discord import LocalDiscord, Permission, Upload
 
 
 def picture(name: str, shade: int = 200, **more: str) -> discord.File:
@@ -141,6 +141,10 @@ async def test_messages_are_deleted_one_by_one_and_in_bulk(local: LocalDiscord, 
     channel, place, ana = gallery(local, bot), local.guild("Atelier").channel("gallery"), local.user("ana")
     sent = [await channel.send(str(number)) for number in range(4)]
     theirs = await ana.say(place, "mine")
+    with pytest.raises(discord.Forbidden) as lacking:
+        await channel.get_partial_message(theirs.id).delete()
+    assert lacking.value.code == 50013
+    local.permit(place, local.bot_user, allow=Permission.MANAGE_MESSAGES)
     await sent[0].delete()
     await channel.delete_messages(sent[1:3])
     await channel.get_partial_message(theirs.id).delete()
@@ -164,6 +168,7 @@ async def test_reactions_come_and_go(local: LocalDiscord, bot: StockBot) -> None
     assert (str(reaction), reaction.count, reaction.me) == ("👍", 2, True)
     assert {one.name async for one in reaction.users()} == {"Easel", "ana"}
     await sent.remove_reaction("👍", channel.guild.me)
+    local.permit(place, local.bot_user, allow=Permission.MANAGE_MESSAGES)
     await sent.clear_reactions()
     assert message.reactions == {}
 
@@ -206,7 +211,7 @@ async def test_pins_are_listed(local: LocalDiscord, bot: StockBot) -> None:
     sent = await channel.send("pin me")
     with pytest.raises(discord.Forbidden):
         await sent.pin()
-    local.permit(place, local.bot_user, allow=1 << 51)
+    local.permit(place, local.bot_user, allow=Permission.PIN_MESSAGES)
     await sent.pin()
     assert [one.id async for one in channel.pins()] == [sent.id]
     await sent.unpin()

@@ -132,7 +132,11 @@ async def test_an_idle_thread_is_archived_and_wakes_when_someone_writes(local: L
     here = local.core.world.channel(thread.id)
     await ana.say(here, "wake up")
     assert (await archived_now(bot, thread.id)) is False
+    with pytest.raises(discord.Forbidden):
+        await thread.edit(locked=True)
+    local.permit(place, local.bot_user, allow=Permission.MANAGE_THREADS)
     await thread.edit(archived=True, locked=True)
+    local.permit(place, local.bot_user)
     with pytest.raises(RefusedError, match="locked"):
         await ana.say(here, "hello?")
     with pytest.raises(discord.HTTPException) as locked:
@@ -148,6 +152,7 @@ async def test_a_thread_without_a_message_is_announced(local: LocalDiscord, bot:
     assert (announced.kind.name, announced.content) == ("THREAD_CREATED", "Loose")
     active = await channel.guild.active_threads()
     assert [one.id for one in active] == [thread.id]
+    local.permit(place, local.bot_user, allow=Permission.MANAGE_THREADS)
     await thread.delete()
     assert await channel.guild.active_threads() == []
 

@@ -32,7 +32,7 @@ def get_application(core: Core, _: Call) -> Answer:
             "role_connections_verification_url": None,
             "owner": user_shape(world.owner),
             "team": None,
-            "approximate_guild_count": len(world.guilds),
+            "approximate_guild_count": len(world.bot_guilds()),
             "approximate_user_install_count": 0,
             "approximate_user_authorization_count": 0,
             "explicit_content_filter": 0,

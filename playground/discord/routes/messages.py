@@ -33,8 +33,8 @@ def create_message(core: Core, call: Call) -> Answer:
     if draft.is_empty:
         raise Problem.EMPTY_MESSAGE.error()
     replied = _replied(core, channel, draft)
-    if channel.is_thread:
-        core.threads.wake(channel)
+    if core.world.is_closed_to(channel, core.world.bot):
+        raise Problem.THREAD_ARCHIVED.error()
     origin = TYPED if replied is None else Origin(kind=MessageKind.REPLY, replied=replied)
     message = core.posting.post(channel, core.world.bot, draft, origin)
     if channel.is_thread:

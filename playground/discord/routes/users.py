@@ -20,14 +20,13 @@ def get_user(core: Core, call: Call) -> Answer:
 def get_my_guilds(core: Core, _: Call) -> Answer:
     """Answer GET /users/@me/guilds."""
     keys = ("id", "name", "icon", "banner", "features")
-    guilds = [one for one in core.world.guilds.values() if core.world.bot.id in one.members]
     shapes: list[Payload] = [
         {
             **{key: value for key, value in guild_shape(one).items() if key in keys},
             "owner": one.owner_id == core.world.bot.id,
             "permissions": str(one.everyone.permissions),
         }
-        for one in guilds
+        for one in core.world.bot_guilds()
     ]
     return Answer(body=shapes)
 
