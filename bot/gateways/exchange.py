@@ -1,0 +1,143 @@
+"""One request and its answer on the wire: sent once, read under its clocks, every trouble noted and none raised."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, Final
+
+import aiohttp
+from yarl import URL
+
+from bot.gateways.arrivals import Arrivals
+from bot.gateways.body import Body
+from bot.gateways.gate import ReadingGate
+
+# The first that fits is taken, so subclasses stand before their bases.
+_TROUBLES: Final = (
+    (aiohttp.ClientSSLError, "no secure connection to the gateway"),
+    (aiohttp.ClientConnectorDNSError, "the gateway's name could not be looked up"),
+    (aiohttp.ClientConnectorError, "no connection to the gateway"),
+    (aiohttp.ServerDisconnectedError, "the connection was closed without an answer"),
+    (aiohttp.ClientPayloadError, "the answer broke off"),
+    (aiohttp.ClientOSError, "the connection broke"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """Seconds: for connecting, for the whole call, and between two useful events once the first has come.
+
+    Plain JSON is silent for minutes, so nothing else can be told from its silence.
+    """
+
+    connect_s: float = 10.0
+    total_s: float = 600.0
+    idle_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A POST about to leave: its address, and either `json` or `data` for aiohttp."""
+
+    url: URL
+    body: Mapping[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Exchange:
+    """How far one request and its answer came; `trouble` says what cut them short, "" if nothing did."""
+
+    was_sent: bool = False
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    was_stream: bool = False
+    trouble: str = ""
+
+
+def sending_trace() -> aiohttp.TraceConfig:
+    """Note on each request's `Exchange` the moment before its first byte leaves: what decides whether it may cost."""
+    trace = aiohttp.TraceConfig()
+
+    async def note(
+        _session: aiohttp.ClientSession, context: SimpleNamespace, _: aiohttp.TraceRequestHeadersSentParams
+    ) -> None:
+        exchange = context.trace_request_ctx
+        if isinstance(exchange, Exchange):
+            exchange.was_sent = True
+
+    trace.on_request_headers_sent.append(note)
+    return trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """Carries requests to one gateway. `session` holds its key and notes sending with `sending_trace`."""
+
+    session: aiohttp.ClientSession
+    gate: ReadingGate
+    clocks: Clocks
+
+    async def converse(self, request: Request, arrivals: Arrivals, *, limit_bytes: int) -> Exchange:
+        """Send a request once, without following redirects, and let `arrivals` keep what its answer holds.
+
+        Errors: `OSError` from the disk. Effect: paid.
+        """
+        exchange = Exchange()
+        body: Body | None = None
+        try:
+            async with (
+                asyncio.timeout(self.clocks.total_s),
+                self.session.post(
+                    request.url, **request.body, allow_redirects=False, trace_request_ctx=exchange
+                ) as response,
+            ):
+                exchange.status = response.status
+                exchange.headers = {name.lower(): value for name, value in response.headers.items()}
+                body = Body(exchange.headers.get("content-type", ""), arrivals.begin)
+                exchange.trouble = await self._read(response, body, arrivals, limit_bytes)
+        except TimeoutError:
+            exchange.trouble = "no answer in time" if exchange.was_sent else "no connection in time"
+        except aiohttp.ClientError as error:
+            exchange.trouble = _told(error)
+        if body is not None:
+            await _finish(body, arrivals)
+            exchange.was_stream = body.is_stream
+        return exchange
+
+    async def _read(self, response: aiohttp.ClientResponse, body: Body, arrivals: Arrivals, limit_bytes: int) -> str:
+        """Read until the body ends or all that was asked for is here; returns what cut it short, "" if nothing."""
+        loop = asyncio.get_running_loop()
+        has_place, progress = False, 0
+        async with AsyncExitStack() as place, asyncio.timeout(None) as idle:
+            async for chunk in response.content.iter_any():
+                for event in body.feed(chunk):
+                    await arrivals.take_event(event)
+                if body.is_stream and arrivals.has_all:
+                    break
+                if body.received_bytes > limit_bytes:
+                    return "the answer grew past every bound"
+                if body.is_plain and not has_place:
+                    await place.enter_async_context(self.gate.place())
+                    has_place = True
+                if body.is_stream and arrivals.progress > progress:
+                    progress = arrivals.progress
+                    idle.reschedule(loop.time() + self.clocks.idle_s)
+        return ""
+
+
+async def _finish(body: Body, arrivals: Arrivals) -> None:
+    """Take what the end of the body made whole, also where the connection broke."""
+    for event in body.finish():
+        if body.is_stream:
+            await arrivals.take_event(event)
+        else:
+            await arrivals.take_answer(event.document)
+
+
+def _told(error: aiohttp.ClientError) -> str:
+    """Say what happened in few words; aiohttp's own may hold addresses."""
+    told = next((words for kind, words in _TROUBLES if isinstance(error, kind)), "the answer could not be read")
+    cause = error.strerror if isinstance(error, OSError) else None
+    return f"{told} ({cause or type(error).__name__})"

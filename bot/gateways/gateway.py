@@ -1,0 +1,202 @@
+"""The door of the room: one configured gateway, as the orders know it."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.capability import ModelOffer, Quote
+from bot.errors import ConfigurationError, OptionRefused
+from bot.gateways.capabilities import capabilities_of
+from bot.gateways.endpoints import Endpoints, understand
+from bot.gateways.exchange import Clocks, Wire, sending_trace
+from bot.gateways.families import family_of
+from bot.gateways.fetch import Downloader
+from bot.gateways.fitting import size_px
+from bot.gateways.gate import ReadingGate
+from bot.gateways.images import ImagesDialect
+from bot.gateways.outcomes import Namer
+from bot.gateways.plan import USUAL_PX, Terms, plan
+from bot.gateways.prices import cost_of
+from bot.gateways.probe import Finding, probe
+from bot.gateways.profiles import PROFILES, Profile, profile_for
+from bot.gateways.redact import Redactor
+from bot.gateways.session import keyed_session
+from bot.model import Learned, Options, OrderKind, PaintCall, Plan, Reason, Receipt, Wish
+from bot.settings import Settings
+
+DIALECT: Final = "images"
+SHORT_TOTAL_S: Final = 360.0
+"""Below this a 4K picture in high quality is given up while it is still being painted (3-5 minutes, APIYI's guide)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayConfig:
+    """One gateway as its host configured it; `models` has the default first.
+
+    `moderation` is "" where nothing is to be sent. `ask_first` lets every order wait for a click on its price.
+    `learned` is what earlier refusals taught, newest last.
+    """
+
+    slug: str
+    title: str
+    endpoints: Endpoints
+    key: SecretStr
+    models: tuple[str, ...]
+    profile: Profile
+    clocks: Clocks = field(default_factory=Clocks)
+    concurrency: int = 4
+    moderation: str = ""
+    ask_first: bool = False
+    learned: tuple[Learned, ...] = ()
+
+
+class ImagesGateway:
+    """A gateway that speaks the images dialect; made by `open_gateway`."""
+
+    def __init__(self, config: GatewayConfig, dialect: ImagesDialect) -> None:
+        self._config = config
+        self._dialect = dialect
+        self._terms = {model: _terms(config, model) for model in config.models}
+
+    @property
+    def slug(self) -> str:
+        """Return the name used in rows and logs."""
+        return self._config.slug
+
+    @property
+    def concurrency(self) -> int:
+        """Return how many calls may run at once."""
+        return self._config.concurrency
+
+    def offers(self) -> Sequence[ModelOffer]:
+        """List its models, the default first."""
+        return [terms.offer for terms in self._terms.values()]
+
+    def quote(self, model: str, kind: str, quality: str | None, size: str | None) -> Quote:
+        """Say what one picture usually costs and takes.
+
+        What the model does not offer is quoted as it would be sent; an edit counts one input of the same size.
+        """
+        size_wanted = size_px(size) or USUAL_PX
+        options = Options(model=model, quality=quality, size=f"{size_wanted[0]}x{size_wanted[1]}")
+        is_edit = kind == OrderKind.EDIT
+        planned = self.plan(
+            Wish(
+                kind=OrderKind(kind),
+                options=options,
+                prompt_chars=0,
+                input_count=int(is_edit),
+                first_input_px=size_wanted if is_edit else None,
+            )
+        )
+        return Quote(price=planned.estimate, usual_s=planned.usual_s)
+
+    def plan(self, wish: Wish) -> Plan:
+        """Turn a wish into exact parameters, adapting and saying so, or raise `OptionRefused`. Free, pure."""
+        return plan(wish, self._terms_of(wish.options.model))
+
+    async def paint(self, call: PaintCall, on_preview: Callable[[Path], Awaitable[None]]) -> Receipt:
+        """Send one paid POST, at most once, and stream the pictures into files.
+
+        Errors: `CallFailed`, whose failure says whether it was billed. Cancelling stops waiting only.
+        """
+        terms = self._terms_of(call.plan.model)
+        receipt = await self._dialect.paint(call, on_preview, user_field=terms.offer.capabilities.user_field)
+        prices = terms.family.prices if terms.has_list_prices else None
+        cost = cost_of(receipt.usage, prices) if receipt.usage and prices else call.plan.estimate
+        return replace(receipt, cost=cost)
+
+    async def probe(self) -> list[Finding]:
+        """Check address, key and models with one free GET; each finding is a whole sentence."""
+        config = self._config
+        noted = [Finding(level="warning", text=note) for note in config.endpoints.notes]
+        if config.clocks.total_s < SHORT_TOTAL_S:
+            what = f"IMAGES_TOTAL_TIMEOUT_S is {config.clocks.total_s:g}: large pictures take up to 5 minutes."
+            noted.append(Finding(level="warning", text=f"{what} Set it to {SHORT_TOTAL_S:g} or more."))
+        session, namer = self._dialect.wire.session, self._dialect.namer
+        return [*noted, *await probe(session, config.endpoints.models, namer, config.models)]
+
+    def _terms_of(self, model: str | None) -> Terms:
+        wanted = model or self._config.models[0]
+        if wanted not in self._terms:
+            raise OptionRefused(Reason.MODEL_UNKNOWN, model=wanted[:80], gateway=self._config.title)
+        return self._terms[wanted]
+
+
+@asynccontextmanager
+async def open_gateway(
+    config: GatewayConfig, downloader: Downloader, gate: ReadingGate | None = None
+) -> AsyncGenerator[ImagesGateway]:
+    """Open a gateway with a session of its own; `gate` is shared by the gateways of one process."""
+    key = config.key.get_secret_value()
+    async with keyed_session(key, connect_s=config.clocks.connect_s, traces=[sending_trace()]) as session:
+        namer = Namer(gateway=config.title, redactor=Redactor([key]), hints=config.profile.hints)
+        wire = Wire(session=session, gate=gate or ReadingGate(), clocks=config.clocks)
+        dialect = ImagesDialect(wire=wire, endpoints=config.endpoints, downloader=downloader, namer=namer)
+        yield ImagesGateway(config, dialect)
+
+
+def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool = False) -> GatewayConfig:
+    """Read the one gateway of the environment.
+
+    Errors: `ConfigurationError` where address, key or profile cannot be used; the key is never repeated.
+    """
+    endpoints = understand(settings.images_base_url)
+    try:
+        profile = profile_for(endpoints.generations, settings.images_profile)
+    except KeyError:
+        known = ", ".join(["auto", *(profile.name for profile in PROFILES), "unknown"])
+        raise ConfigurationError(f"IMAGES_PROFILE is none of {known}. Choose one, or leave it out.") from None
+    return GatewayConfig(
+        slug=slug or profile.name,
+        title=profile.title if profile.hosts else f"{profile.title} {endpoints.generations.host}",
+        endpoints=endpoints,
+        key=_usable(settings.images_api_key),
+        models=(settings.images_model,),
+        profile=profile,
+        clocks=Clocks(total_s=settings.images_total_timeout_s),
+        concurrency=settings.images_concurrency,
+        moderation=settings.images_moderation,
+        ask_first=ask_first,
+    )
+
+
+def build(
+    settings: Settings, downloader: Downloader, *, slug: str | None = None, ask_first: bool = False
+) -> AbstractAsyncContextManager[ImagesGateway]:
+    """Open the gateway of the environment; see `config_from` and `open_gateway`."""
+    return open_gateway(config_from(settings, slug=slug, ask_first=ask_first), downloader)
+
+
+def _usable(key: SecretStr | None) -> SecretStr:
+    value = key.get_secret_value().strip() if key else ""
+    if not value:
+        raise ConfigurationError("IMAGES_API_KEY is missing. Set it to the gateway's key, in the environment or .env.")
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ConfigurationError("IMAGES_API_KEY holds a space or a character no key has. Copy it again.")
+    return SecretStr(value)
+
+
+def _terms(config: GatewayConfig, model: str) -> Terms:
+    configured = {"moderation": (config.moderation,)} if config.moderation else None
+    family = family_of(model)
+    offer = ModelOffer(
+        gateway=config.slug,
+        gateway_title=config.title,
+        model=model,
+        dialect=DIALECT,
+        capabilities=capabilities_of(config.profile, model, learned=config.learned, configured=configured),
+        good_for=family.good_for,
+        ask_first=config.ask_first,
+        default=model == config.models[0],
+    )
+    return Terms(
+        offer=offer,
+        family=family,
+        has_list_prices=config.profile.has_list_prices,
+        moderation=config.moderation,
+    )

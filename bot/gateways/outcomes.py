@@ -1,0 +1,134 @@
+"""Naming what went wrong: an answer, or the lack of one, becomes a `CallFailed` that says whether it cost anything."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from bot.errors import CallFailed
+from bot.gateways.outcome_table import TABLE, Answer, Row
+from bot.gateways.redact import Redactor, request_id_in
+from bot.model import Billed, Failure, Reason, Scalar
+
+_ID_HEADERS: Final = ("x-request-id", "x-oneapi-request-id", "request-id")
+_SAFE_ID: Final = re.compile(r"[\w.:-]{1,100}\Z")
+_OPTION_NAMES: Final = (
+    re.compile(r"unknown parameter:? ['\"]?([\w.\[\]]{1,40})", re.IGNORECASE),
+    re.compile(r" - ['\"](\w{1,40})['\"]\s*$"),
+    re.compile(r"['\"](\w{1,40})['\"] (?:parameter )?is not supported", re.IGNORECASE),
+    re.compile(r"invalid (size|quality|background|n\b|output_\w+|input_fidelity|moderation)", re.IGNORECASE),
+    re.compile(r"\b(size|quality|n|model|prompt) (?:must|is required)", re.IGNORECASE),
+    re.compile(r"(background)s? is not supported", re.IGNORECASE),
+)  # fmt: skip
+_WAIT: Final = re.compile(r"try again (?:in|after) (\d{1,6}(?:\.\d{1,6})?) ?(ms|s|m)?", re.IGNORECASE)
+_UNIT_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "": 1.0}
+_MAX_WAIT_S: Final = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namer:
+    """Names failures of one gateway; `hints` tell its host what to do, by reason."""
+
+    gateway: str
+    redactor: Redactor
+    hints: Mapping[Reason, str]
+
+    def of_answer(self, answer: Answer, now: datetime) -> CallFailed:
+        """Name an answer that brought no picture."""
+        row = next(row for row in TABLE if row.fits(answer))
+        failure = Failure(
+            reason=row.reason,
+            billed=_billed(row, answer),
+            facts=self._facts(row, answer),
+            request_id=request_id_of(answer.headers, answer.error.message or answer.text),
+            host_hint=self.hints.get(row.reason),
+        )
+        may_retry = row.retriable and failure.billed is Billed.NO
+        wait_s = _wait_s(answer, now) if may_retry else None
+        return CallFailed(failure, retriable=may_retry, retry_after_s=row.wait_s if wait_s is None else wait_s)
+
+    def of_silence(self, detail: str, *, was_sent: bool, request_id: str | None = None) -> CallFailed:
+        """Name a call without a whole answer: provably free where no byte of the request left, unknown otherwise."""
+        reason = Reason.UNKNOWN_OUTCOME if was_sent else Reason.NOT_SENT
+        failure = Failure(
+            reason=reason,
+            billed=Billed.UNKNOWN if was_sent else Billed.NO,
+            facts={"gateway": self.gateway, "detail": self.redactor.shown(detail)},
+            request_id=request_id,
+            host_hint=self.hints.get(reason),
+        )
+        return CallFailed(failure, retriable=not was_sent)
+
+    def of_loss(self, reason: Reason, detail: str, *, billed: Billed, request_id: str | None = None) -> CallFailed:
+        """Name an answer that was whole, but whose pictures could not be had."""
+        facts: dict[str, Scalar] = {"gateway": self.gateway, "detail": self.redactor.shown(detail)}
+        return CallFailed(Failure(reason=reason, billed=billed, facts=facts, request_id=request_id))
+
+    def _facts(self, row: Row, answer: Answer) -> dict[str, Scalar]:
+        error = answer.error
+        facts: dict[str, Scalar] = {"gateway": self.gateway, "status": answer.status}
+        if detail := self.redactor.shown(error.message or answer.text):
+            facts["detail"] = detail
+        if row.reason in {Reason.BAD_OPTION, Reason.BAD_PICTURE} and (option := _option_of(answer)):
+            facts["option"] = self.redactor.shown(option)
+        if row.reason is Reason.MODERATION:
+            facts |= {"stage": error.stage, "categories": self.redactor.shown(", ".join(error.categories))}
+        return {name: value for name, value in facts.items() if value != ""}
+
+
+def request_id_of(headers: Mapping[str, str], message: str = "") -> str | None:
+    """Return the id under which the gateway's owner can look the call up."""
+    named = (headers.get(name, "").strip() for name in _ID_HEADERS)
+    found = next((one for one in named if _SAFE_ID.match(one)), None)
+    return found or request_id_in(message)
+
+
+def _billed(row: Row, answer: Answer) -> Billed:
+    """Decide what a refusal by moderation cost; every other row says it itself.
+
+    A prompt turned down at the input was never painted. A block of the finished picture takes as long as a
+    success and may be billed (image-api facts, section 3.2), and so may one that comes after the answer began.
+    Without a stage, a 4xx counts as a refusal (reliability facts, fault 24).
+    """
+    if row.reason is not Reason.MODERATION:
+        return row.billed
+    match answer.error.stage:
+        case "input":
+            return Billed.NO
+        case "":
+            return Billed.NO if 400 <= answer.status < 500 and not answer.was_streaming else Billed.UNKNOWN  # noqa: PLR2004  # the 4xx class
+        case _:
+            return Billed.UNKNOWN
+
+
+def _option_of(answer: Answer) -> str:
+    if answer.error.param:
+        return answer.error.param
+    message = answer.error.message
+    return next((found[1] for pattern in _OPTION_NAMES if (found := pattern.search(message))), "")
+
+
+def _wait_s(answer: Answer, now: datetime) -> float | None:
+    """Return the gateway's own waiting time: Retry-After (seconds or a date), retry-after-ms, or its words."""
+    if (milliseconds := _number(answer.headers.get("retry-after-ms", ""))) is not None:
+        return min(milliseconds / 1000, _MAX_WAIT_S)
+    stated = answer.headers.get("retry-after", "")
+    if (seconds := _number(stated)) is not None:
+        return min(seconds, _MAX_WAIT_S)
+    if (seconds := _until(stated, now)) is not None:
+        return min(seconds, _MAX_WAIT_S)
+    said = _WAIT.search(answer.error.message)
+    return min(float(said[1]) * _UNIT_S[(said[2] or "").lower()], _MAX_WAIT_S) if said else None
+
+
+def _number(stated: str) -> float | None:
+    return float(stated) if re.fullmatch(r"\s*\d{1,9}(?:\.\d{1,6})?\s*", stated) else None
+
+
+def _until(stated: str, now: datetime) -> float | None:
+    try:
+        return max(0.0, (parsedate_to_datetime(stated) - now).total_seconds())
+    except (TypeError, ValueError):  # no date, or one without a zone
+        return None

@@ -1,0 +1,85 @@
+"""The text of one picture inside a JSON document: base64 in pieces of any size becomes the bytes of a file."""
+
+import binascii
+import re
+from typing import Final
+
+import pybase64
+
+from bot.gateways.picture_file import PictureFile
+
+_ESCAPE: Final = re.compile(rb"\\(?:u00([0-7][0-9A-Fa-f])|([/nrt]))")
+_SIMPLE_ESCAPES: Final = {b"/": b"/", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+# What strict decoding refuses although the picture is whole: the URL-safe alphabet, and line breaks every 76 columns.
+_TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
+_WHITESPACE: Final = b" \t\r\n"
+
+
+class PictureText:
+    """Decodes whole groups of four characters as they come; a `data:` prefix must lie within the first piece."""
+
+    def __init__(self, file: PictureFile) -> None:
+        self.file = file
+        self._is_first = True
+        self._group = b""  # characters that wait for their group of four
+        self._is_padded = False
+
+    def feed(self, raw: bytes) -> bool:
+        """Take a piece without half escapes; False where it is no base64 or the file would grow too big."""
+        plain = unescape(raw)
+        if plain is None:
+            return False
+        if self._is_first:
+            self._is_first = False
+            plain = plain.partition(b",")[2] if plain.startswith(b"data:") else plain
+        return self._decode(self._group + plain)
+
+    def end(self) -> bool:
+        """Decode what is left and close the file; False where the last group is cut."""
+        left = self._group.translate(_TO_STANDARD, _WHITESPACE)
+        if len(left) % 4 == 1:
+            return False
+        # Some encoders leave the padding out; nothing is lost by putting it back.
+        if not self._decode(left + b"=" * (-len(left) % 4)):
+            return False
+        self.file.close()
+        return True
+
+    def _decode(self, text: bytes) -> bool:
+        decoded = self._groups_of(text)
+        if decoded is None:
+            decoded = self._groups_of(text.translate(_TO_STANDARD, _WHITESPACE))
+        if decoded is None:
+            return False
+        try:
+            self.file.write(decoded)
+        except OverflowError:
+            return False
+        return True
+
+    def _groups_of(self, text: bytes) -> bytes | None:
+        if self._is_padded and text:
+            return None
+        whole = len(text) & ~3
+        try:
+            decoded = pybase64.b64decode(text[:whole], validate=True)
+        except binascii.Error:
+            return None
+        self._group, self._is_padded = text[whole:], text[:whole].endswith(b"=")
+        return decoded
+
+
+def unescape(raw: bytes) -> bytes | None:
+    r"""Undo the JSON escapes base64 may carry (`\/`, `\u002B`, `\n`); None where another one stands."""
+    if b"\\" not in raw:
+        return raw
+    if b"\\\\" in raw:
+        return None
+    raw = raw.replace(b"\\/", b"/")  # PHP escapes every slash; one pass in C for them all
+    plain = _ESCAPE.sub(_unescaped, raw)
+    return None if b"\\" in plain else plain
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(found[1].decode()) if found[1] else _SIMPLE_ESCAPES[found[2]]

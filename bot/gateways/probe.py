@@ -1,0 +1,86 @@
+"""Asking a gateway what it offers, for nothing: `GET /models`, as findings for `check`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+import aiohttp
+from yarl import URL
+
+from bot.gateways.decoder import parse
+from bot.gateways.error_body import GatewayError, error_in
+from bot.gateways.json_shape import items, members, text
+from bot.gateways.outcome_table import Answer
+from bot.gateways.outcomes import Namer
+from bot.model import Reason
+
+TOTAL_S: Final = 30.0
+_MOST_BYTES: Final = 4 << 20
+_OK: Final = 200
+_MOST_NAMED: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of a check: whether it is well, and a whole sentence with what to do if it is not."""
+
+    level: Literal["ok", "warning", "problem"]
+    text: str
+
+
+async def probe(session: aiohttp.ClientSession, url: URL, namer: Namer, models: Sequence[str]) -> list[Finding]:
+    """Say what `GET /models` tells of the key and of the configured models. One GET, free; no wire error is raised."""
+    try:
+        async with session.get(url, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=TOTAL_S)) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            said = await _read(response)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        what = f"{namer.gateway} cannot be reached at {url.origin()} ({type(error).__name__})."
+        return [Finding(level="problem", text=f"{what} Check IMAGES_BASE_URL and the network.")]
+    document, _ = parse(said)
+    listed = items(members(document).get("data"))
+    if response.status == _OK and listed:
+        return _judge(namer.gateway, [members(entry) for entry in listed], models)
+    answer = Answer(status=response.status, headers=headers, error=error_in(document) or GatewayError(), text=said)
+    return [_refused(namer, answer)]
+
+
+async def _read(response: aiohttp.ClientResponse) -> str:
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > _MOST_BYTES:
+            break
+    return content.decode("utf-8", "replace")
+
+
+def _refused(namer: Namer, answer: Answer) -> Finding:
+    failure = namer.of_answer(answer, datetime.now(UTC)).failure
+    is_key = failure.reason in {Reason.BAD_KEY, Reason.NO_PERMISSION, Reason.NO_MONEY}
+    hint = failure.host_hint or "Check IMAGES_BASE_URL, IMAGES_API_KEY and IMAGES_MODEL."
+    if is_key or answer.is_page:
+        what = "does not accept the key" if is_key else "answers with a web page"
+        return Finding(level="problem", text=f"{namer.gateway} {what} (status {answer.status}). {hint}")
+    what = f"{namer.gateway} does not list its models (status {answer.status}), so key and model stay unproven."
+    return Finding(level="warning", text=f"{what} {hint}")
+
+
+def _judge(gateway: str, listed: Sequence[Mapping[str, object]], models: Sequence[str]) -> list[Finding]:
+    known = {text(entry.get("id")): entry for entry in listed}
+    return [_judge_model(gateway, model, known) for model in models]
+
+
+def _judge_model(gateway: str, model: str, known: Mapping[str, Mapping[str, object]]) -> Finding:
+    if model not in known:
+        painters = sorted(name for name in known if "image" in name or "dall" in name) or sorted(known)
+        named = ", ".join(painters[:_MOST_NAMED])
+        return Finding(
+            level="warning",
+            text=f"{gateway} takes the key but does not list {model}. Set IMAGES_MODEL to one it lists: {named}.",
+        )
+    if ends := text(known[model].get("shutdown_date")):
+        return Finding(
+            level="warning", text=f"{gateway} offers {model} until {ends[:20]}. Choose its successor for IMAGES_MODEL."
+        )
+    return Finding(level="ok", text=f"{gateway} takes the key and offers {model}.")

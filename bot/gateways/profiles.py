@@ -1,0 +1,206 @@
+"""What each known gateway does differently from OpenAI, and what its host should check when it refuses; data only.
+
+Everything here was read, nothing was tried: a profile is what a gateway's own guide promises. What it leaves open
+is taken as not offered where asking would cost a refusal, and as offered where the Images API itself promises it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from yarl import URL
+
+from bot.capability import SizeRule
+from bot.gateways.families import CLASSIC_SIZES
+from bot.model import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One gateway.
+
+    `hosts` are the domains it is told by. What follows narrows or widens what the model's family can do;
+    `transparent_preview` says that it passes on OpenAI's preview of transparency for gpt-image-2. `hints` say what
+    the host should do, by reason. `has_list_prices` is true only where OpenAI's own prices are what is paid.
+    """
+
+    name: str
+    title: str
+    source: str
+    hosts: tuple[str, ...] = ()
+    edit: bool = True
+    max_n: int = 10
+    sizes: SizeRule | None = None
+    transparent_preview: bool = False
+    partial_images: int = 0  # previews to ask for; above 0 means that it streams
+    moderation: tuple[str, ...] = ()
+    user_field: Literal["", "user", "safety_identifier"] = ""
+    hints: Mapping[Reason, str] = field(default_factory=dict[Reason, str])
+    has_list_prices: bool = False
+
+
+_URL_HINT: Final = "IMAGES_BASE_URL should be {base}, and IMAGES_MODEL a model of {title}."
+
+
+def _hints(title: str, base: str, *, key: str, permission: str, money: str) -> dict[Reason, str]:
+    """Write a gateway's hints; each is a whole sentence for the person who runs the bot."""
+    address = _URL_HINT.format(base=base, title=title)
+    return {
+        Reason.BAD_KEY: key,
+        Reason.NO_PERMISSION: permission,
+        Reason.MODEL_UNKNOWN: address,
+        Reason.WRONG_URL: address,
+        Reason.NO_MONEY: money,
+        Reason.OVERLOADED: f"{title} has no free channel for this model; if it lasts, check the key's group.",
+    }
+
+
+PROFILES: Final = (
+    Profile(
+        name="openai",
+        title="OpenAI",
+        source="openai-openapi 2.3.0, openai-python 3.52.0, developers.openai.com (read 2026-11-20)",
+        hosts=("openai.com",),
+        # One preview costs 100 output tokens, 0.3 cents; it also keeps proxies from cutting a silent call off.
+        partial_images=1,
+        moderation=("auto", "low"),
+        user_field="safety_identifier",
+        transparent_preview=True,
+        hints=_hints(
+            "OpenAI",
+            "https://api.openai.com/v1",
+            key="The key is wrong or was revoked; make one at platform.openai.com/api-keys.",
+            permission="The organisation must be verified for this model: platform.openai.com, Settings, Organization.",
+            money="The credit is used up or a spending limit is reached: platform.openai.com, Settings, Billing.",
+        ),
+        has_list_prices=True,
+    ),
+    Profile(
+        name="aicentos",
+        title="aicentos",
+        source="aicentos.click/en/gpt-image-2 (read 2026-11-20)",
+        hosts=("aicentos.com", "aicentos.click"),
+        # Its guide shows one picture a call and documents no edits; its second way, chat, is another dialect.
+        edit=False,
+        max_n=1,
+        transparent_preview=True,
+        hints=_hints(
+            "aicentos",
+            "https://www.aicentos.com/v1",
+            key="The token is wrong; copy it again from the aicentos console.",
+            permission="This token does not include the model; make a fresh default token that includes it.",
+            money="The balance at aicentos is used up; top it up in the console.",
+        ),
+    ),
+    Profile(
+        name="model-go",
+        title="model-go",
+        source="model-go-docs.pages.dev/en/image/gpt-image-2 (read 2026-11-20)",
+        hosts=("model-go.com",),
+        edit=False,
+        sizes=CLASSIC_SIZES,
+        transparent_preview=True,
+        hints=_hints(
+            "model-go",
+            "https://model-go.com/v1",
+            key="The token is wrong; copy it again from the model-go console.",
+            permission="This token's group does not include the model; choose a group that does in the console.",
+            money="The balance at model-go is used up; top it up in the console.",
+        ),
+    ),
+    Profile(
+        name="clauddy",
+        title="Clauddy",
+        source="docs.clauddy.com/en/image-gen/gpt-image-2.html (read 2026-11-20)",
+        hosts=("clauddy.com",),
+        # "up to 2K"; its guide lists input_fidelity, which OpenAI refuses for gpt-image-2, so families decide that.
+        sizes=SizeRule(presets=((1024, 1024), (1536, 1024), (1024, 1536), (2048, 2048))),
+        transparent_preview=True,
+        hints=_hints(
+            "Clauddy",
+            "https://clauddy.com/v1",
+            key="The token is wrong; copy it again from the Clauddy console.",
+            permission="This token's group does not include the model; choose a group that does in the console.",
+            money="The balance at Clauddy is used up; top it up in the console.",
+        ),
+    ),
+    Profile(
+        name="qiuqiu",
+        title="Qiuqiu Token",
+        source="qiuqiutoken.com/docs/en/api/gpt-image-2.html (read 2026-11-20)",
+        hosts=("qiuqiutoken.com",),
+        sizes=CLASSIC_SIZES,
+        transparent_preview=True,
+        moderation=("auto", "low"),
+        hints=_hints(
+            "Qiuqiu Token",
+            "https://api.qiuqiutoken.com/v1",
+            key='The token is wrong or in the default group; its group must have "CodeX dedicated" in its name.',
+            permission='The token\'s group does not include the model; choose one that includes "CodeX dedicated".',
+            money="The balance at Qiuqiu Token is used up; top it up in the console.",
+        ),
+    ),
+    Profile(
+        name="ciyuanx",
+        title="CiYuanX",
+        source="ciyuanx.io/docs/en/guide/gpt-image2 (read 2026-11-20)",
+        hosts=("ciyuanx.io",),
+        # It says nothing of n, and that streaming "may be ignored": plain JSON then comes back, which is understood.
+        max_n=1,
+        partial_images=1,
+        hints=_hints(
+            "CiYuanX",
+            "https://ciyuanx.io/v1",
+            key="The key is wrong; copy it again from the CiYuanX console.",
+            permission="This key may not use the model; check the key's models in the CiYuanX console.",
+            money="The balance at CiYuanX is used up; top it up in the console.",
+        ),
+    ),
+    Profile(
+        name="local",
+        title="the local gateway",
+        source="an OpenAI-compatible server on this machine, taken at OpenAI's word",
+        hosts=("localhost", "127.0.0.1", "[::1]", "::1"),
+        transparent_preview=True,
+        partial_images=2,
+        moderation=("auto", "low"),
+        user_field="safety_identifier",
+        hints=_hints(
+            "the local gateway",
+            "the address it printed when it started, with /v1",
+            key="The key is not the one the local gateway was started with.",
+            permission="The local gateway does not offer this model to this key.",
+            money="The local gateway says that its credit is used up.",
+        ),
+    ),
+)
+
+UNKNOWN: Final = Profile(
+    name="unknown",
+    title="the gateway",
+    source="no guide: what every OpenAI-compatible gateway is likely to take",
+    max_n=1,
+    hints=_hints(
+        "the gateway",
+        "its address with /v1",
+        key="The gateway does not know this key; check IMAGES_API_KEY and the token's group.",
+        permission="This key may not use the model; check the key's group and models at the gateway.",
+        money="The balance at the gateway is used up.",
+    ),
+)
+"""A gateway nobody described: one picture a call, no streaming, no moderation field."""
+
+
+def profile_for(base_url: URL, name: str = "auto") -> Profile:
+    """Return the profile called `name`, or with "auto" the one whose domain the address has.
+
+    Errors: `KeyError` for a name there is no profile for.
+    """
+    if name != "auto":
+        return {profile.name: profile for profile in (*PROFILES, UNKNOWN)}[name]
+    host = (base_url.host or "").lower()
+    return next((profile for profile in PROFILES if any(_is_within(host, domain) for domain in profile.hosts)), UNKNOWN)
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")

@@ -1,0 +1,42 @@
+"""What a gateway said, made fit to be shown: without keys, cut, and with its request id taken out."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+MAX_SHOWN_CHARS: Final = 300
+HIDDEN: Final = "[hidden]"
+
+_KEY_SHAPES: Final = re.compile(
+    r"\b(?:sk|pk|rk)-[\w*.-]{6,}|\bBearer\s+\S+|\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\bAIza[\w-]{10,}", re.IGNORECASE
+)
+_REQUEST_ID: Final = re.compile(
+    r"\s*[(\[]?\s*request[ _]id\s*[:=]\s*\"?(?P<id>[\w.-]{6,100})\"?\s*[)\]]?", re.IGNORECASE
+)
+_TAGS: Final = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+class Redactor:
+    """Removes keys from text: the configured ones by value, others by their shape."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._secrets = tuple(sorted(filter(None, secrets), key=len, reverse=True))
+
+    def shown(self, text: str) -> str:
+        """Return at most 300 characters of one line, without keys, request id or web page markup."""
+        if "<" in text[:200] and (title := _TITLE.search(text[:20_000])):
+            text = title[1]
+        line = _CONTROLS.sub(" ", _TAGS.sub(" ", text[:20_000]))
+        for secret in self._secrets:
+            line = line.replace(secret, HIDDEN)
+        line = _REQUEST_ID.sub("", _KEY_SHAPES.sub(HIDDEN, line))
+        line = " ".join(line.split())
+        return line if len(line) <= MAX_SHOWN_CHARS else line[: MAX_SHOWN_CHARS - 1] + "…"
+
+
+def request_id_in(text: str) -> str | None:
+    """Return the request id that new-api appends to its messages."""
+    found = _REQUEST_ID.search(text[:20_000])
+    return found["id"] if found else None
