@@ -29,6 +29,8 @@ _Made = TypeVar("_Made", CleanPicture, Fitted)
 _START_GRACE_S = 30.0
 """How long a job may wait for a worker that is still starting, on top of its own time."""
 
+_POOLS_TO_TRY = 3
+
 
 class Darkroom:
     """Everything Easel does with picture bytes, each job in a worker process with bounded memory and time.
@@ -92,12 +94,12 @@ class Darkroom:
         return await self._make(jobs.check_mask, mask, target_dir, first_px)
 
     async def as_png(self, path: Path, target_dir: Path) -> CleanPicture:
-        """Return the picture as PNG, as a first input must travel beside a mask.
+        """Rewrite a stored picture as PNG, as a first input must travel beside a mask; nothing is lost but metadata.
 
-        An upright PNG is returned as it is, with its own path; anything else is rewritten without loss
-        into a new file in `target_dir`.
+        The result is always a new file in `target_dir`, the caller's to remove; a picture that is a PNG
+        already needs none of this.
         """
-        return await self._make(jobs.as_png, path, target_dir)
+        return await self._make(jobs.clean, path, target_dir, keep_png=True)
 
     async def fit(self, path: Path, target_dir: Path, limit_bytes: int) -> Fitted:
         """Return the picture in at most `limit_bytes`: the original where it fits, else a smaller copy.
@@ -139,10 +141,11 @@ class Darkroom:
         return made
 
     async def _perform(self, task: Callable[[], _T]) -> _T:
-        try:
-            return await self._attempt(task)
-        except BrokenProcessPool:  # a worker died between jobs, and pebble gave up the whole pool
-            return await self._attempt(task)
+        """Run a task; where a worker died between jobs, pebble gives up its whole pool, so ask a new one."""
+        for _ in range(_POOLS_TO_TRY):
+            with suppress(BrokenProcessPool):
+                return await self._attempt(task)
+        raise PictureRejected(Reason.DECODER_CRASHED)
 
     async def _attempt(self, task: Callable[[], _T]) -> _T:
         pool = await self._living_pool()

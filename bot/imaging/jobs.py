@@ -1,17 +1,15 @@
 """The darkroom's jobs, as they run inside a worker: paths in, paths and facts out."""
 
-import hashlib
 from pathlib import Path
 
 from PIL import Image
 
 from bot.errors import PictureRejected
 from bot.imaging.encoding import FINE_JPEG, LOSSLESS, write
-from bot.imaging.formats import PNG
 from bot.imaging.limits import Limits
 from bot.imaging.opening import opened
-from bot.imaging.pixels import UPRIGHT, alpha_of, darkest, develop, orientation_of, size_as_seen
-from bot.model import Blob, CleanPicture, PictureFacts, Reason
+from bot.imaging.pixels import alpha_of, develop, extremes, orientation_of, size_as_seen
+from bot.model import CleanPicture, PictureFacts, Reason
 
 MASK_MAX_BYTES = 4_000_000
 """A mask must stay below this ("less than 4MB", OpenAI API reference, images/createEdit, read 2026-11-20)."""
@@ -41,37 +39,8 @@ def inspect(source: Path, limits: Limits) -> PictureFacts:
             width_px=width_px,
             height_px=height_px,
             has_alpha=alpha is not None,
-            is_transparent=alpha is not None and darkest(alpha) < _OPAQUE,
+            is_transparent=alpha is not None and extremes(alpha)[0] < _OPAQUE,
         )
-
-
-def as_png(source: Path, output: Path, limits: Limits) -> CleanPicture:
-    """Return the picture as PNG: the original where it is an upright one already, else a rewritten copy."""
-    return _untouched_png(source, limits) or clean(source, output, limits, keep_png=True)
-
-
-def _untouched_png(source: Path, limits: Limits) -> CleanPicture | None:
-    with opened(source, limits) as picture:
-        if picture.format is not PNG:
-            return None
-        picture.load()
-        if orientation_of(picture.image, limits) != UPRIGHT:
-            return None
-        alpha = alpha_of(picture.image)
-        blob = Blob(
-            sha256=_sha256(source),
-            size_bytes=picture.size_bytes,
-            format=PNG.name,
-            width_px=picture.image.width,
-            height_px=picture.image.height,
-            has_alpha=alpha is not None and darkest(alpha) < _OPAQUE,
-        )
-    return CleanPicture(path=source, blob=blob)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def check_mask(source: Path, output: Path, limits: Limits, first_px: tuple[int, int]) -> CleanPicture:
@@ -93,7 +62,8 @@ def check_mask(source: Path, output: Path, limits: Limits, first_px: tuple[int, 
             wanted_height_px=first_px[1],
         )
     alpha = mask.convert("RGBA").getchannel("A")
-    if (lowest_alpha := darkest(alpha)) > 0:
+    lowest_alpha, _ = extremes(alpha)
+    if lowest_alpha > 0:
         raise PictureRejected(Reason.MASK_NO_HOLE, lowest_alpha=lowest_alpha)
     black = Image.new("RGBA", mask.size)
     black.putalpha(alpha)

@@ -6,14 +6,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import ExifTags, Image, ImageCms, ImageMath
+from PIL import ExifTags, Image, ImageChops, ImageCms, ImageMath
 
 from bot.errors import PictureRejected
 from bot.imaging.limits import Limits
 from bot.imaging.opening import Opened, decode_boundary, opened
 from bot.model import CleanNote
 
-UPRIGHT = 1
+_UPRIGHT = 1
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -27,6 +27,8 @@ _TURNS = {
 
 _SWAPS_SIDES = frozenset({5, 6, 7, 8})
 _OPAQUE = 255
+_UNSEEN = 2
+"""Steps of 256 that rounding in a colour transform may cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,8 @@ def orientation_of(image: Image.Image, limits: Limits) -> int:
         with decode_boundary(limits):
             orientation: object = image.getexif().get(ExifTags.Base.Orientation)
     except PictureRejected:  # broken tags do not make the pixels unreadable
-        return UPRIGHT
-    return orientation if isinstance(orientation, int) and orientation in _TURNS else UPRIGHT
+        return _UPRIGHT
+    return orientation if isinstance(orientation, int) and orientation in _TURNS else _UPRIGHT
 
 
 def size_as_seen(image: Image.Image, orientation: int) -> tuple[int, int]:
@@ -106,10 +108,12 @@ def alpha_of(image: Image.Image) -> Image.Image | None:
     return (image if image.mode in {"RGBA", "LA"} else image.convert("RGBA")).getchannel("A")
 
 
-def darkest(channel: Image.Image) -> int:
-    """Return the smallest value of an L picture."""
-    lowest, _ = channel.getextrema()
-    return int(lowest) if isinstance(lowest, (int, float)) else min(int(part) for part in lowest)
+def extremes(channel: Image.Image) -> tuple[int, int]:
+    """Return the smallest and the largest value of an L picture."""
+    lowest, highest = channel.getextrema()
+    assert isinstance(lowest, (int, float))  # noqa: S101  # one channel has two numbers, not two pairs
+    assert isinstance(highest, (int, float))  # noqa: S101  # the same
+    return int(lowest), int(highest)
 
 
 def _has_deep_channels(image: Image.Image) -> bool:
@@ -148,22 +152,36 @@ def _calculated(image: Image.Image, formula: Callable[[Any], Any]) -> Image.Imag
 
 
 def _through_profile(image: Image.Image, profile: object) -> Image.Image | None:
-    """Return the picture in sRGB, or None where there is no profile, a broken one, or sRGB's own."""
+    """Return the picture in sRGB, or None where there is no profile, a broken one, or one that changes nothing."""
     if not isinstance(profile, bytes):
         return None
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if "srgb" in ImageCms.getProfileDescription(source).lower():
-            return None
         srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # Pillow leaves its C types unnamed
-        return ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+        transform = ImageCms.buildTransform(source, srgb, image.mode, "RGB")
+        return _applied(transform, image) if _is_seen(transform, image.mode) else None
     except (OSError, ImageCms.PyCMSError):  # a profile for other channels, or no profile at all
         return None
 
 
+def _is_seen(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Tell whether a profile differs from sRGB in effect, whatever it calls itself, by trying 216 colours."""
+    steps = range(0, 256, 51)
+    colours = bytes(part for red in steps for green in steps for blue in steps for part in (red, green, blue))
+    probe = Image.frombytes("RGB", (36, 6), colours).convert(mode)
+    change = ImageChops.difference(_applied(transform, probe), probe.convert("RGB"))
+    return any(extremes(band)[1] > _UNSEEN for band in change.split())
+
+
+def _applied(transform: ImageCms.ImageCmsTransform, image: Image.Image) -> Image.Image:
+    made = ImageCms.applyTransform(image, transform)
+    assert made is not None  # noqa: S101  # nothing comes back only where the picture is changed in place
+    return made
+
+
 def _without_idle_alpha(image: Image.Image) -> Image.Image:
     """Return a new picture that shares nothing with `image` but pixels, opaque alpha left behind."""
-    is_transparent = image.mode == "RGBA" and darkest(image.getchannel("A")) < _OPAQUE
+    is_transparent = image.mode == "RGBA" and extremes(image.getchannel("A"))[0] < _OPAQUE
     fresh = Image.new("RGBA" if is_transparent else "RGB", image.size)
     fresh.paste(image if is_transparent else _as_rgb(image))
     return fresh

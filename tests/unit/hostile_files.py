@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from PIL import ExifTags, Image, PngImagePlugin
+from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, RGB, RGBA = 0, 2, 6
@@ -236,12 +236,29 @@ def _named(name: bytes) -> dict[bytes, bytes]:
     }
 
 
+_RED, _GREEN, _BLUE = (0.4360, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
+"""sRGB's primaries under D50."""
+
+
+def _rgb_profile(name: bytes, columns: tuple[tuple[float, ...], ...], gamma: float) -> bytes:
+    primaries = {tag: _xyz(*column) for tag, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)}
+    curves = {tag: _gamma(gamma) for tag in (b"rTRC", b"gTRC", b"bTRC")}
+    return icc_profile(b"RGB ", {**_named(name), **primaries, **curves})
+
+
 def rotated_primaries_profile() -> bytes:
     """sRGB's primaries, but what is called red shines green, green shines blue, and blue red."""
-    red, green, blue = (0.4360, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
-    curves = {name: _gamma(2.2) for name in (b"rTRC", b"gTRC", b"bTRC")}
-    columns = {b"rXYZ": _xyz(*green), b"gXYZ": _xyz(*blue), b"bXYZ": _xyz(*red)}
-    return icc_profile(b"RGB ", {**_named(b"rotated"), **columns, **curves})
+    return _rgb_profile(b"rotated", (_GREEN, _BLUE, _RED), 2.2)
+
+
+def linear_srgb_profile() -> bytes:
+    """The right primaries and the right name, but no gamma."""
+    return _rgb_profile(b"sRGB linear", (_RED, _GREEN, _BLUE), 1.0)
+
+
+def true_srgb_profile() -> bytes:
+    """What most cameras and editors attach."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # Pillow leaves its C types unnamed
 
 
 def linear_grey_profile() -> bytes:

@@ -296,6 +296,12 @@ MODES: dict[str, tuple[bytes, tuple[int, ...], tuple[CleanNote, ...]]] = {
         MANAGED,
     ),
     "RGB with a profile for grey": (_profiled("RGB", (9, 99, 199), hostile.linear_grey_profile()), (9, 99, 199), ()),
+    "RGB with sRGB's profile": (_profiled("RGB", (9, 99, 199), hostile.true_srgb_profile()), (9, 99, 199), ()),
+    "RGB with a misnamed profile": (
+        _profiled("RGB", (128, 128, 128), hostile.linear_srgb_profile()),
+        (188, 188, 188),
+        MANAGED,
+    ),
     "RGB with a broken profile": (_profiled("RGB", (9, 99, 199), b"no profile at all"), (9, 99, 199), ()),
 }
 
