@@ -90,23 +90,23 @@ async def test_t11_a_segfault_costs_only_its_own_job(darkroom: Darkroom, picture
 
 @posix_only
 async def test_t11_a_hang_ends_at_its_limit_and_costs_only_its_own_job(tmp_path: Path, picture: Path) -> None:
-    async with Darkroom(workers=2, decode_timeout_s=0.5) as darkroom:
+    async with Darkroom(workers=2, decode_timeout_s=2) as darkroom:
         hung = asyncio.create_task(darkroom.run(hang, tmp_path / "started"))
         await until((tmp_path / "started").exists)
         assert [(await darkroom.inspect(picture)).format for _ in range(5)] == ["png"] * 5
         with pytest.raises(PictureRejected) as refused:
             await hung
         assert refused.value.reason is Reason.DECODER_TIMEOUT
-        assert refused.value.facts == {"limit_s": 0.5}
+        assert refused.value.facts == {"limit_s": 2}
         assert (await darkroom.inspect(picture)).format == "png"
 
 
 @posix_only
 async def test_t11_every_worker_hung_at_once_is_survived(tmp_path: Path, picture: Path) -> None:
-    async with Darkroom(workers=2, decode_timeout_s=0.5) as darkroom:
-        hung = [darkroom.run(hang, tmp_path / "started") for _ in range(4)]
+    async with Darkroom(workers=2, decode_timeout_s=2) as darkroom:
+        hung = [darkroom.run(hang, tmp_path / "started") for _ in range(2)]
         ends = await asyncio.gather(*hung, return_exceptions=True)
-        assert [end.reason for end in ends if isinstance(end, PictureRejected)] == [Reason.DECODER_TIMEOUT] * 4
+        assert [end.reason for end in ends if isinstance(end, PictureRejected)] == [Reason.DECODER_TIMEOUT] * 2
         assert (await darkroom.inspect(picture)).format == "png"
 
 
