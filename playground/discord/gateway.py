@@ -20,6 +20,8 @@ from playground.discord.world import Guild, Member
 
 _PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
 _MEMBERS_IN_A_CHUNK = 1000
+_LARGEST_BYTES = 1 << 20
+_CLOSING_S = 2.0
 _IGNORED = frozenset({Opcode.PRESENCE_UPDATE, Opcode.VOICE_STATE_UPDATE, Opcode.REQUEST_SOUNDBOARD})
 
 
@@ -87,7 +89,7 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one WebSocket connection until it ends."""
-        response = web.WebSocketResponse(max_msg_size=1 << 20)
+        response = web.WebSocketResponse(max_msg_size=_LARGEST_BYTES, timeout=_CLOSING_S)
         await response.prepare(request)
         socket = Socket(response, request.transport, compressed=request.query.get("compress") == "zlib-stream")
         self._sockets.add(socket)

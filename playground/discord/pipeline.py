@@ -24,6 +24,9 @@ _CLOUDFLARE_1015 = (
     "<html><head><title>Access denied | error 1015</title></head><body>You are being rate limited</body></html>"
 )
 _TOO_MANY = 429
+_GONE = 404
+_UPLOADED = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+"""An uploaded HTML or SVG file must not run beside the page that shares this origin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,34 @@ class Pipeline:
         try:
             incoming = await read_incoming(request, bytes_per_s=fault.slow_upload_bytes_per_s)
         except DiscordError as error:
-            return self._say(entry, _Outcome(error.status, error.body()))
+            entry.status = error.status
+            return _response(_Outcome(error.status, error.body()))
         entry.body = incoming.body
         entry.files = tuple((one.name, len(one.data)) for one in incoming.files.values())
         outcome = self._act(route, request, entry, incoming) if fault.acts_first else _UNSAID
         await asyncio.sleep(fault.delay_s)
-        broken = self._break(request, entry, fault)
-        return self._say(entry, outcome) if broken is None else broken
+        broken = self._break(request, fault)
+        entry.status = fault.status or outcome.status or None
+        return _response(outcome) if broken is None else broken
 
-    def _break(self, request: web.Request, entry: Request, fault: Fault) -> web.StreamResponse | None:
+    async def serve_file(self, request: web.Request) -> web.StreamResponse:
+        """Answer a download by its signed link; scripted faults strike here too, by the path of the link."""
+        fault = self._core.faults.take(request.method, request.rel_url.raw_path)
+        await asyncio.sleep(fault.delay_s)
+        if (broken := self._break(request, fault)) is not None:
+            return broken
+        attachment_id = request.match_info["attachment_id"]
+        file = self._core.cdn.find(int(attachment_id), request.query) if attachment_id.isdecimal() else None
+        if file is None:
+            return web.Response(status=_GONE, text="This content is no longer available.")
+        kind = (file.content_type or "application/octet-stream").partition(";")[0]
+        return web.FileResponse(file.path, headers={**_UPLOADED, "Content-Type": kind})
+
+    def _break(self, request: web.Request, fault: Fault) -> web.StreamResponse | None:
         """Do what the fault says instead of answering; None if it leaves the answer alone."""
         if fault.status is not None:
             self._core.limits.note(fault.status)
-            return self._say(entry, _Outcome(fault.status, fault.answer_body(), fault.headers), via=fault.via)
+            return _response(_Outcome(fault.status, fault.answer_body(), fault.headers), via=fault.via)
         if fault.raw is None and fault.drop is None:
             return None
         if request.transport is not None:
@@ -89,6 +107,7 @@ class Pipeline:
         core = self._core
         if core.limits.is_banned:
             return _BANNED
+        headers: Mapping[str, str] = {}
         try:
             if route is None:
                 raise self._unknown(entry)
@@ -97,14 +116,15 @@ class Pipeline:
             verdict = core.limits.admit(route.method, route.path, parameters, counts_globally=not route.by_token)
             if verdict.retry_after_s is not None:
                 return self._too_many(verdict)
+            headers = verdict.headers
             answer = self._route(route, entry, Call(parameters=parameters, query=request.query, incoming=incoming))
         except DiscordError as error:
             core.limits.note(error.status)
             # The description types the codes under `errors` as integers; Discord sends names ("BASE_TYPE_REQUIRED").
             self._check_answer(entry, error.status, {"code": error.code, "message": error.message})
-            return _Outcome(error.status, error.body())
+            return _Outcome(error.status, error.body(), headers)
         self._check_answer(entry, answer.status, answer.body)
-        return _Outcome(answer.status, answer.body, verdict.headers)
+        return _Outcome(answer.status, answer.body, headers)
 
     def _route(self, route: Route, entry: Request, call: Call) -> Answer:
         files = tuple(one.name for one in call.incoming.files.values())
@@ -153,15 +173,15 @@ class Pipeline:
     def _note(self, entry: Request, rule: str, detail: str) -> None:
         self.violations.append(Violation(where=f"{entry.method} {entry.path}", rule=rule, detail=detail))
 
-    def _say(self, entry: Request, outcome: _Outcome, *, via: bool = True) -> web.Response:
-        entry.status = outcome.status
-        headers = {**outcome.headers, **({"Via": "1.1 google"} if via else {})}
-        match outcome.body:
-            case None:
-                return web.Response(status=outcome.status, headers=headers)
-            case str() as page:
-                return web.Response(status=outcome.status, headers=headers, text=page, content_type="text/html")
-            case body:
-                # Exactly this type: with a charset behind it, discord.py takes the body for text (http.py:110).
-                headers["Content-Type"] = "application/json"
-                return web.Response(status=outcome.status, headers=headers, body=write_json(body).encode())
+
+def _response(outcome: _Outcome, *, via: bool = True) -> web.Response:
+    headers = {**outcome.headers, **({"Via": "1.1 google"} if via else {})}
+    match outcome.body:
+        case None:
+            return web.Response(status=outcome.status, headers=headers)
+        case str() as page:
+            return web.Response(status=outcome.status, headers=headers, text=page, content_type="text/html")
+        case body:
+            # Exactly this type: with a charset behind it, discord.py takes the body for text (http.py:110).
+            headers["Content-Type"] = "application/json"
+            return web.Response(status=outcome.status, headers=headers, body=write_json(body).encode())

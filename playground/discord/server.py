@@ -12,8 +12,6 @@ from playground.discord.routes import ROUTES, Route
 
 LOOPBACK = "127.0.0.1"
 _SHUTDOWN_S = 1.0
-_UPLOADED = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
-"""An uploaded HTML or SVG file must not run beside the page that shares this origin."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -29,7 +27,7 @@ class Server:
         app.router.add_get("/", self._root)
         app.router.add_get("/gateway", core.gateway.serve)
         for folder in ("attachments", "ephemeral-attachments"):
-            app.router.add_get(f"/{folder}/{{channel_id}}/{{attachment_id}}/{{filename}}", self._download)
+            app.router.add_get(f"/{folder}/{{channel_id}}/{{attachment_id}}/{{filename}}", pipeline.serve_file)
         app.router.add_route("*", "/{tail:.*}", self._handler(None))
         self._app = app
         self._front: str | None = None
@@ -63,11 +61,3 @@ class Server:
         if self._front is not None and request.headers.get("Upgrade", "").lower() != "websocket":
             raise web.HTTPFound(self._front)
         return await self._core.gateway.serve(request)
-
-    async def _download(self, request: web.Request) -> web.StreamResponse:
-        attachment_id = request.match_info["attachment_id"]
-        file = self._core.cdn.find(int(attachment_id), request.query) if attachment_id.isdecimal() else None
-        if file is None:
-            return web.Response(status=404, text="This content is no longer available.")
-        kind = (file.content_type or "application/octet-stream").partition(";")[0]
-        return web.FileResponse(file.path, headers={**_UPLOADED, "Content-Type": kind})

@@ -308,3 +308,29 @@ async def test_answers_carry_via_and_exactly_application_json(local: LocalDiscor
     ):
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.headers["Via"]
+
+
+async def test_downloads_fail_as_scripted(local: LocalDiscord, bot: StockBot) -> None:
+    sent = await bot.text_channel(local.guild("Atelier").channel("gallery").id).send(
+        file=discord.File(io.BytesIO(png()), filename="x.png")
+    )
+    (picture,) = sent.attachments
+    # aiohttp itself asks once more when a kept connection breaks off under a GET, so one cut would go unnoticed.
+    cuts = Fault(path="^/attachments/", drop="before", times=2)
+    local.faults.add(Fault(path="^/attachments/", status=503), cuts)
+    with pytest.raises(discord.HTTPException) as caught:
+        await picture.read()
+    assert caught.value.status == 503
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await picture.read()
+    assert await picture.read() == png()
+
+
+async def test_a_body_that_is_no_json_is_refused(local: LocalDiscord) -> None:
+    place = local.guild("Atelier").channel("gallery")
+    headers = {"Authorization": f"Bot {local.token}", "Content-Type": "application/json"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(f"{local.api_url}/channels/{place.id}/messages", data=b"{") as answer,
+    ):
+        assert (answer.status, (await answer.json())["code"]) == (400, 50109)

@@ -257,3 +257,18 @@ async def test_a_resume_older_than_the_buffer_is_refused(local: LocalDiscord) ->
             await bare.hear()
             await bare.say(6, {"token": local.token, "session_id": session_id, "seq": 999})
             assert (await bare.hear())["op"] == 9
+
+
+async def test_a_bot_that_shards_by_itself_is_told_how_many(local: LocalDiscord) -> None:
+    point(local.api_url, local.gateway_url)
+    bot = discord.AutoShardedClient(intents=ORDINARY_INTENTS, guild_ready_timeout=0.05)
+    running = asyncio.create_task(bot.start(local.token))
+    try:
+        await local.connected()
+        await bot.wait_until_ready()
+        assert (bot.shard_count, len(bot.guilds)) == (1, 2)
+        local.gateway.op7()
+        await local.until(lambda: local.gateway.resumed == 1)
+    finally:
+        await bot.close()
+        await asyncio.gather(running, return_exceptions=True)
