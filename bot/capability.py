@@ -43,8 +43,9 @@ class SizeRule:
         """Return the valid size whose shape, then area, is closest to what was asked (both edges at least 1)."""
         if self.allows(width_px, height_px):
             return width_px, height_px
-        candidates = self._grid_around(width_px, height_px) if self.free else list(self.presets)
-        return min(candidates, key=lambda size: _distance(size, (width_px, height_px)))
+        if not self.free:
+            return min(self.presets, key=lambda size: _distance(size, (width_px, height_px)))
+        return self._on_grid(*self._inside(width_px / height_px, width_px * height_px))
 
     def largest(self, width_px: int, height_px: int) -> tuple[int, int]:
         """Return the largest valid size with (nearly) the ratio of `width_px` to `height_px`."""
@@ -52,25 +53,29 @@ class SizeRule:
             best = min(_ratio_error(size, (width_px, height_px)) for size in self.presets)
             alike = [s for s in self.presets if _ratio_error(s, (width_px, height_px)) <= best + 0.01]
             return max(alike, key=lambda size: size[0] * size[1])
-        scale = min(self.longest_px / max(width_px, height_px), (self.max_area_px / (width_px * height_px)) ** 0.5)
-        return self.nearest(max(1, int(width_px * scale)), max(1, int(height_px * scale)))
+        return self._on_grid(*self._inside(width_px / height_px, self.max_area_px))
 
-    def _grid_around(self, width_px: int, height_px: int) -> list[tuple[int, int]]:
-        ratio = min(max(width_px / height_px, 1 / self.max_ratio), self.max_ratio)
-        area = min(max(width_px * height_px, self.min_area_px), self.max_area_px)
-        height = min((area / ratio) ** 0.5, self.longest_px, self.longest_px / ratio)
-        column, row = int(height * ratio) // self.step_px, int(height) // self.step_px
+    def _inside(self, ratio: float, area_px: float) -> tuple[float, float]:
+        """Return the edges of a picture of this shape and area, both moved inside the limits as far as they must."""
+        shape = min(max(ratio, 1 / self.max_ratio), self.max_ratio)
+        area = min(max(area_px, self.min_area_px), self.max_area_px)
+        height = min((area / shape) ** 0.5, self.longest_px, self.longest_px / shape)
+        return height * shape, height
+
+    def _on_grid(self, width: float, height: float) -> tuple[int, int]:
+        column, row = int(width) // self.step_px, int(height) // self.step_px
         near = range(-3, 5)
-        grid = [((column + dx) * self.step_px, (row + dy) * self.step_px) for dx in near for dy in near]
-        return [size for size in grid if self.allows(*size)] or list(self.presets)
+        grid = (((column + dx) * self.step_px, (row + dy) * self.step_px) for dx in near for dy in near)
+        sizes = [size for size in grid if self.allows(*size)] or self.presets
+        return min(sizes, key=lambda size: _distance(size, (width, height)))
 
 
-def _ratio_error(size: tuple[int, int], wanted: tuple[int, int]) -> float:
+def _ratio_error(size: tuple[int, int], wanted: tuple[float, float]) -> float:
     ratio, target = size[0] / size[1], wanted[0] / wanted[1]
     return max(ratio, target) / min(ratio, target) - 1
 
 
-def _distance(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[float, float]:
+def _distance(size: tuple[int, int], wanted: tuple[float, float]) -> tuple[float, float]:
     area, target = size[0] * size[1], wanted[0] * wanted[1]
     # Shape counts in steps of 2 %: within a step a closer area is worth more than a closer ratio.
     return (round(_ratio_error(size, wanted) / 0.02), max(area, target) / min(area, target))
