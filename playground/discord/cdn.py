@@ -78,7 +78,8 @@ class Cdn:
         if file is None:
             return None
         expires, issued = query.get("ex", ""), query.get("is", "")
-        genuine = hmac.compare_digest(self._sign(file, expires, issued), query.get("hm", ""))
+        signed = self._sign(file, expires, issued).encode()
+        genuine = hmac.compare_digest(signed, query.get("hm", "").encode())
         return file if genuine and int(expires, 16) > self._clock.now().timestamp() else None
 
     def _write(self, data: bytes) -> Path:

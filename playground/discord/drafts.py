@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from playground.discord.errors import invalid_form
 from playground.discord.wire import Payload, read_id
-from playground.discord.world import Attachment, Channel, Message, Role, Upload, User
+from playground.discord.world import Attachment, Channel, Message, MessageFlag, Role, Upload, User
 
 MAX_FILES = 10  # Discord docs, resources/message#create-message (read 2026-11-20)
 _USER = re.compile(r"<@!?(\d+)>")
@@ -127,8 +127,13 @@ def attachment_flaws(draft: Draft, message: Message | None) -> Iterator[tuple[st
             yield f"attachments[{number}].id", "ATTACHMENT_NOT_FOUND", f"Attachment {known} was not uploaded."
 
 
-def reference_flaws(message: Message) -> Iterator[tuple[str, str, str]]:
-    """Yield each `attachment://` address in a message that names none of its files."""
+def message_flaws(message: Message) -> Iterator[tuple[str, str, str]]:
+    """Yield what a message may not be as a whole: text beside components V2, or references to no file of its own."""
+    if MessageFlag.COMPONENTS_V2 in message.flags:
+        for name, value in (("content", message.content), ("embeds", message.embeds)):
+            if value:
+                detail = f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+                yield name, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", detail
     names = {one.filename for one in message.files}
     for part, value in (("embeds", message.embeds), ("components", message.components)):
         for where, url in _urls(part, value):

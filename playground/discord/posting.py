@@ -1,6 +1,6 @@
 """Messages come, change and go: every message of the local Discord passes here, whoever writes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from playground.discord.bus import Bus, Event
@@ -9,8 +9,8 @@ from playground.discord.drafts import (
     Draft,
     attachment_flaws,
     find_mentions,
+    message_flaws,
     number_components,
-    reference_flaws,
     renamed,
     require_sound,
     with_description,
@@ -92,7 +92,7 @@ class Posting:
             visible_to=origin.visible_to,
         )
         message.files = self._files(draft, message)
-        require_sound(reference_flaws(message))
+        require_sound(message_flaws(message))
         self._set_mentions(message, draft)
         self._place(message)
         return message
@@ -101,19 +101,15 @@ class Posting:
         """Change what `draft` names and leave the rest; filling a "thinking…" message is no edit."""
         self._require_fit(draft)
         require_sound(attachment_flaws(draft, message))
-        before = (message.files, message.embeds, message.components)
-        if draft.names("attachments") or draft.files:
-            message.files = self._files(draft, message)
-        if draft.names("embeds"):
-            message.embeds = draft.items("embeds")
-        if draft.names("components"):
-            message.components = number_components(draft.items("components"))
-        try:
-            require_sound(reference_flaws(message))
-        except Exception:
-            message.files, message.embeds, message.components = before
-            raise
-        self._edit_text(message, draft)
+        after = self._edited(message, draft)
+        require_sound(message_flaws(after))
+        if not (after.content or after.files or after.embeds or after.components):
+            raise Problem.EMPTY_MESSAGE.error()
+        self._note_edit(message, after)
+        message.files, message.embeds, message.components = after.files, after.embeds, after.components
+        message.content, message.flags = after.content, after.flags
+        if draft.names("content") or draft.names("components"):
+            self._set_mentions(message, draft)
         self._tell("MESSAGE_UPDATE", message, self._shapes.event(message))
         return message
 
@@ -202,24 +198,33 @@ class Posting:
         return files
 
     def _set_mentions(self, message: Message, draft: Draft) -> None:
-        replied = message.referenced.author if message.referenced and message.kind is MessageKind.REPLY else None
+        quoted = message.referenced if message.kind is MessageKind.REPLY else None
+        replied = None if quoted is None or quoted.author is message.author else quoted.author
         found = find_mentions(draft, message.channel, known=self._world.users, replied=replied)
         message.mentions, message.mention_role_ids = found.users, found.role_ids
         message.mention_everyone = found.everyone
 
-    def _edit_text(self, message: Message, draft: Draft) -> None:
-        now = self._world.clock.now()
-        filling = message.loading
+    def _edited(self, message: Message, draft: Draft) -> Message:
+        flags = message.flags & ~MessageFlag.LOADING
         if draft.names("flags"):
-            message.flags = message.flags & ~MessageFlag.SUPPRESS_EMBEDS | _flags(draft) & _SETTABLE
-        message.flags &= ~MessageFlag.LOADING
-        if draft.names("content"):
-            if not filling and message.content != draft.content:
-                message.revisions.append(message.content)
-            message.content = draft.content
-            self._set_mentions(message, draft)
-        if not filling:
-            message.edited_at = now
+            flags = flags & ~MessageFlag.SUPPRESS_EMBEDS | _flags(draft) & _SETTABLE
+        renewed = draft.names("attachments") or bool(draft.files)
+        components = number_components(draft.items("components"))
+        return replace(
+            message,
+            flags=flags,
+            content=draft.content if draft.names("content") else message.content,
+            embeds=draft.items("embeds") if draft.names("embeds") else message.embeds,
+            components=components if draft.names("components") else message.components,
+            files=self._files(draft, message) if renewed else message.files,
+        )
+
+    def _note_edit(self, message: Message, after: Message) -> None:
+        if message.loading:
+            return
+        message.edited_at = self._world.clock.now()
+        if message.content != after.content:
+            message.revisions.append(message.content)
 
     def _place(self, message: Message) -> None:
         channel = message.channel

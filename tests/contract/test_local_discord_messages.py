@@ -241,3 +241,25 @@ async def test_typing_is_seen(local: LocalDiscord, bot: StockBot) -> None:
     name, payload = await anext(watch)
     watch.close()
     assert (name, payload["user_id"]) == ("TYPING_START", str(local.bot_user.id))
+
+
+async def test_components_v2_take_no_text_beside_them_and_stay(local: LocalDiscord, bot: StockBot) -> None:
+    layout = ui.LayoutView(timeout=None)
+    layout.add_item(ui.TextDisplay("A fox"))
+    sent = await gallery(local, bot).send("plain")
+    with pytest.raises(discord.HTTPException) as caught:
+        await sent.edit(view=layout)
+    assert (caught.value.code, "content" in caught.value.text) == (50035, True)
+    edited = await sent.edit(content=None, view=layout)
+    assert edited.flags.components_v2
+    with pytest.raises(discord.HTTPException) as refused:
+        await edited.edit(content="plain again")
+    assert refused.value.code == 50035
+    local.violations.clear()
+
+
+async def test_an_edit_may_not_leave_nothing(local: LocalDiscord, bot: StockBot) -> None:
+    sent = await gallery(local, bot).send("something")
+    with pytest.raises(discord.HTTPException) as caught:
+        await sent.edit(content="")
+    assert caught.value.code == 50006

@@ -6,7 +6,6 @@ from playground.discord.errors import Problem, invalid_form
 from playground.discord.interaction import CallbackKind, Interaction
 from playground.discord.routes.route import NOTHING, Answer, Call, Route
 from playground.discord.wire import obj
-from playground.discord.world import MessageFlag
 
 _KINDS = frozenset(int(one) for one in CallbackKind)
 
@@ -48,7 +47,6 @@ def edit_message(core: Core, call: Call) -> Answer:
     """Answer PATCH …/messages/{message_id}, `@original` among them."""
     interaction = _interaction(core, call)
     message = core.exchange.message(interaction, call.parameters.get("message_id", "@original"))
-    _refuse_losing_v2(message.flags, call)
     return Answer(body=core.shapes.message(core.posting.edit(message, _draft(call, interaction))))
 
 
@@ -65,12 +63,6 @@ def _interaction(core: Core, call: Call) -> Interaction:
 
 def _draft(call: Call, interaction: Interaction) -> Draft:
     return call.draft(interaction.channel.upload_limit_bytes)
-
-
-def _refuse_losing_v2(flags: MessageFlag, call: Call) -> None:
-    if MessageFlag.COMPONENTS_V2 in flags and call.body.get("content"):
-        detail = "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-        raise invalid_form([("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", detail)])
 
 
 _WEBHOOK = "/webhooks/{webhook_id}/{token}"
