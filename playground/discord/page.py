@@ -26,8 +26,10 @@ from playground.discord.world import Upload
 
 PAGE_FOLDER = Path(__file__).parents[1] / "page"
 _LOOK_AGAIN_S = 0.5
+_CHUNK_BYTES = 1 << 16
 _SHOWN_VIOLATIONS = 200
 _OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
+_OWN_SITES = ("none", "same-origin")
 _HEADERS = MappingProxyType(
     {
         "Content-Security-Policy": (
@@ -167,11 +169,13 @@ async def _read_form(request: web.Request) -> tuple[Payload, Mapping[str, list[U
     files: dict[str, list[Upload]] = {}
     reader = await request.multipart()
     while isinstance(part := await reader.next(), BodyPartReader):
-        data = bytes(await part.read())
+        data = bytearray()
+        while chunk := await part.read_chunk(_CHUNK_BYTES):
+            data += chunk
         if part.name == "json":
             body = json.loads(data)
         else:
-            files.setdefault(part.name or "files", []).append(Upload(name=part.filename or "file", data=data))
+            files.setdefault(part.name or "files", []).append(Upload(name=part.filename or "file", data=bytes(data)))
     return body, files
 
 
@@ -182,9 +186,16 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
     own = {f"{name}:{port}" for name in _OWN_NAMES}
     origin = request.headers.get("Origin")
     foreign = origin is not None and origin not in {f"http://{one}" for one in own}
-    if request.host not in own or foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.host not in own or foreign or not (site in _OWN_SITES or _is_visit(request)):
         raise web.HTTPForbidden(text="This page answers its own address only.")
     return await handler(request)
+
+
+def _is_visit(request: web.Request) -> bool:
+    """Tell whether somebody followed a link to here; the site with the link cannot read what they see."""
+    wanted = (request.method, request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest"))
+    return wanted == ("GET", "navigate", "document")
 
 
 @web.middleware

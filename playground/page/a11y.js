@@ -38,9 +38,10 @@ export function announce(sentence) {
 
 /** Keep the focus on the same control when `change` draws its surroundings anew; controls are told apart by data-focus. */
 export function keepFocus(root, change) {
-  const key = root.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
+  const held = root.contains(document.activeElement);
+  const key = held ? document.activeElement.dataset.focus ?? "" : "";
   change();
-  if (key) root.querySelector(`[data-focus="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  if (held && !root.contains(document.activeElement)) (root.querySelector(`[data-focus="${CSS.escape(key)}"]`) ?? root).focus({ preventScroll: true });
 }
 
 export function prefersStill() {

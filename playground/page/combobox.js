@@ -46,6 +46,7 @@ export class Combobox {
     this.#asked += 1;
     if (this.floating && this.isOpen) this.list.hidePopover();
     this.list.hidden = true;
+    fill(this.list);
     this.#active = -1;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");

@@ -7,7 +7,7 @@ export const MAX_FILES = 10; // Discord docs, resources/message, read 2026-11-20
 
 /** A hidden file input and the button that opens it. */
 export function filePicker(label, many, take, props = {}) {
-  const input = h("input", { type: "file", class: "visually-hidden", tabindex: "-1", "aria-label": label, multiple: many, ...props });
+  const input = h("input", { type: "file", class: "visually-hidden", tabindex: "-1", "aria-hidden": "true", "aria-label": label, multiple: many, ...props });
   input.addEventListener("change", () => {
     take([...input.files]);
     input.value = "";

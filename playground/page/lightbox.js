@@ -1,17 +1,18 @@
 // One picture large, with its description, and the way to its neighbours.
 
+import { keepFocus } from "./a11y.js";
 import { localUrl } from "./api.js";
 import { fill, h, icon, iconButton } from "./dom.js";
 
 /** @param pictures Discord attachments, of one message, in order. */
 export function openLightbox(pictures, start) {
-  const dialog = h("dialog", { class: "lightbox", "aria-label": "Picture" });
+  const dialog = h("dialog", { class: "lightbox", "aria-label": "Picture", tabindex: "-1" });
   let at = start;
   const step = (by) => {
     at = (at + by + pictures.length) % pictures.length;
     draw();
   };
-  const draw = () => fill(dialog, renderStage(pictures, at, step, () => dialog.close()));
+  const draw = () => keepFocus(dialog, () => fill(dialog, renderStage(pictures, at, step, () => dialog.close())));
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "ArrowLeft") step(-1);
     if (event.key === "ArrowRight") step(1);
@@ -36,9 +37,9 @@ function renderStage(pictures, at, step, close) {
       h("a", { class: "button subtle", href: url, download: picture.filename }, icon("download"), "Save"),
       iconButton("close", "Close the picture", close)),
     h("div", { class: "lightbox-stage" },
-      several && iconButton("left", "Previous picture", () => step(-1), { class: "icon-button lightbox-step" }),
+      several && iconButton("left", "Previous picture", () => step(-1), { class: "icon-button lightbox-step", data: { focus: "back" } }),
       h("img", { src: url, alt: picture.description ?? "" }),
-      several && iconButton("right", "Next picture", () => step(1), { class: "icon-button lightbox-step" })),
+      several && iconButton("right", "Next picture", () => step(1), { class: "icon-button lightbox-step", data: { focus: "forth" } })),
     picture.description && h("p", { class: "lightbox-words" }, picture.description),
   ];
 }

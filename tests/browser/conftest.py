@@ -1,13 +1,16 @@
 """What browser tests get: Chromium, the page on a local Discord, a small real bot, and people at their tabs."""
 
 import asyncio
+import contextlib
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
+import discord
 import pytest
-from page_person import DESK, Person, Sits, listen
+import pytest_asyncio
+from page_person import DESK, Connect, Person, Sits, listen
 from playwright.async_api import Browser, ViewportSize, async_playwright
 from workbench_bot import Workbench
 
@@ -26,19 +29,12 @@ ARGUMENTS = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker("browser")
-            item.add_marker(pytest.mark.timeout(60))
-
-
 def find_chromium() -> str | None:
     """The browser to drive: EASEL_CHROMIUM, or the first one installed here."""
     return os.getenv("EASEL_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """A headless Chromium."""
     path = find_chromium()
@@ -53,7 +49,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def local(discord_spec: Path | None) -> AsyncIterator[LocalDiscord]:
     """A started local Discord with its page; any violation left in it fails the test."""
     server = LocalDiscord(discord_spec)
@@ -64,22 +60,34 @@ async def local(discord_spec: Path | None) -> AsyncIterator[LocalDiscord]:
 
 
 @pytest.fixture
-async def bot(local: LocalDiscord) -> AsyncIterator[Workbench]:
+def connect(local: LocalDiscord) -> Connect:
+    """Return a context manager that logs a client in, keeps it running, and closes it."""
+
+    @contextlib.asynccontextmanager
+    async def connected(client: discord.Client) -> AsyncGenerator[None]:
+        point(local.api_url, local.gateway_url)
+        running = asyncio.create_task(client.start(local.token))
+        try:
+            await local.connected()
+            await client.wait_until_ready()
+            yield
+        finally:
+            await client.close()
+            await asyncio.gather(running, return_exceptions=True)
+            point(None, None)
+
+    return connected
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(connect: Connect) -> AsyncIterator[Workbench]:
     """The small bot, connected and with its commands synced."""
-    point(local.api_url, local.gateway_url)
     client = Workbench()
-    running = asyncio.create_task(client.start(local.token))
-    try:
-        await local.connected()
-        await client.wait_until_ready()
+    async with connect(client):
         yield client
-    finally:
-        await client.close()
-        await asyncio.gather(running, return_exceptions=True)
-        point(None, None)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sits(chromium: Browser, local: LocalDiscord) -> AsyncIterator[Sits]:
     """Sit somebody down at a tab of their own; console errors and CSP violations fail the test."""
     people: list[Person] = []

@@ -2,14 +2,22 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable, Generator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
+import discord
+import pytest
 from playwright.async_api import ConsoleMessage, Locator, Page as Tab, ViewportSize, expect
 
 from playground.discord import Actor, Channel
 
 PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=860)
+IN_THE_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),  # one Chromium for all tests lives in one loop
+    pytest.mark.timeout(60),
+]
 _LOGGED_FOR_4XX = "Failed to load resource"
 
 
@@ -32,7 +40,16 @@ class Person:
 
     def message(self, words: str) -> Locator:
         """The newest message with these words."""
-        return self.tab.locator("#timeline ol:not(.pendings) > .message").filter(has_text=words).last
+        return (
+            self.tab.locator("#timeline ol:not(.pendings) > .message")
+            .filter(has=self.tab.locator(".message-body > .markdown", has_text=words))
+            .last
+        )
+
+    @property
+    def suggestions(self) -> Locator:
+        """What the open list offers, for commands or for an option."""
+        return self.tab.locator(".suggestion")
 
     def option(self, name: str) -> Locator:
         """The control of one option in the form of a command."""
@@ -51,12 +68,13 @@ class Person:
     async def types(self, command: str) -> None:
         """Choose a command from the picker, with the keyboard alone."""
         await self.box.press_sequentially(f"/{command}")
-        await expect(self.tab.get_by_role("option").first).to_contain_text(f"/{command}")
+        await expect(self.suggestions.first).to_contain_text(f"/{command}")
         await self.box.press("Enter")
         await expect(self.tab.get_by_role("form", name=f"/{command}")).to_be_visible()
 
 
 Sits = Callable[..., Awaitable[Person]]
+Connect = Callable[[discord.Client], AbstractAsyncContextManager[None]]
 
 
 def listen(tab: Tab, complaints: list[str]) -> None:

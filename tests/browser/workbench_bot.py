@@ -108,7 +108,7 @@ class Title(discord.ui.Modal, title="Give it a title"):
     @override
     async def on_submit(self, interaction: discord.Interaction) -> None:
         self._heard.forms.append({"line": _value(self.line.component), "framed": _value(self.framed.component)})
-        await interaction.response.defer()
+        await interaction.response.send_message("titled", ephemeral=True)
 
 
 def _value(part: discord.ui.Item[discord.ui.Modal]) -> object:
@@ -189,7 +189,7 @@ class Studio(commands.Cog):
         prompt="What to paint", count="How many", size="Width by height", image="Where to start from"
     )
     @app_commands.choices(quality=[app_commands.Choice(name=one, value=one.lower()) for one in ("Low", "High")])
-    async def paint(  # noqa: PLR0913, PLR0917  # a command's options are its parameters
+    async def paint(  # noqa: PLR0917  # a command's options are its parameters
         self,
         interaction: discord.Interaction,
         prompt: app_commands.Range[str, 1, 6000],
@@ -244,7 +244,7 @@ class Studio(commands.Cog):
 class Workbench(commands.Bot):
     """The bot; `heard` is what reached it."""
 
-    def __init__(self) -> None:
+    def __init__(self, paint_name: str = "paint") -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
@@ -252,10 +252,13 @@ class Workbench(commands.Bot):
             guild_ready_timeout=0.05,
         )
         self.heard = Heard()
+        self._paint_name = paint_name
 
     @override
     async def setup_hook(self) -> None:
-        await self.add_cog(Studio(self.heard))
+        studio = Studio(self.heard)
+        studio.paint.name = self._paint_name
+        await self.add_cog(studio)
         self.tree.add_command(app_commands.ContextMenu(name="Paint this", callback=self._paint_this))
         self.tree.add_command(app_commands.ContextMenu(name="Edit picture", callback=self._edit_picture))
         await self.tree.sync()

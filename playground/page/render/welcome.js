@@ -10,11 +10,11 @@ const EXAMPLES = [
 
 /** @param acts {tryCommand(name, values)} fills the command's form, without sending it. */
 export function renderWelcome(place, store, acts, fresh) {
-  const head = h("header", { class: "welcome-head" }, h("span", { class: "welcome-mark", "aria-hidden": "true" }, icon({ channel: "hash", thread: "thread", dm: "message" }[place.kind])), h("h1", {}, place.kind === "channel" ? `#${place.name}` : place.name));
+  const head = h("header", { class: "welcome-head" }, h("span", { class: "welcome-mark", "aria-hidden": "true" }, icon({ channel: "hash", thread: "thread", dm: "message" }[place.kind])), h("h2", {}, place.kind === "channel" ? `#${place.name}` : place.name));
   if (!fresh) return h("section", { class: "welcome" }, head, h("p", {}, place.topic || openingWords(place, store)));
   return h("section", { class: "welcome fresh" },
     h("img", { class: "welcome-picture", src: "/play/page/easel.svg", alt: "" }),
-    h("h1", {}, "Welcome to the playground"),
+    h("h2", {}, "Welcome to the playground"),
     h("p", { class: "welcome-lead" }, "This is a local Discord: no account, nothing leaves this computer unless you choose a paid gateway. The bot in here is the very bot that runs on Discord. Type a command, press its buttons, reply to a picture to change it."),
     renderExamples(store, acts),
     h("ul", { class: "tips" },
