@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import discord
@@ -13,12 +15,19 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.errors import EaselError
+from bot.model import UserId
 
 log = structlog.stdlib.get_logger(__name__)
 
 AnswerError = Callable[[discord.Interaction, Exception], Awaitable[None]]
-LastSync = Callable[[int], Awaitable[str | None]]
-NoteSync = Callable[[int, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncMemory:
+    """Where the digest of the last registered commands is kept, by application id."""
+
+    last: Callable[[int], Awaitable[str | None]]
+    note: Callable[[int, str], Awaitable[None]]
 
 
 class Tree(app_commands.CommandTree["Client"]):
@@ -37,7 +46,7 @@ class Tree(app_commands.CommandTree["Client"]):
 class Client(commands.Bot):
     """discord.py's client with Easel's cogs.
 
-    Effects: `setup_hook` makes one free GET to compare the commands, and a PUT only when they differ.
+    Effects: `setup_hook` asks Discord for the registered commands, and registers ours only when they differ.
     """
 
     def __init__(
@@ -45,8 +54,9 @@ class Client(commands.Bot):
         *,
         message_content: bool,
         answer_error: AnswerError,
-        last_sync: LastSync,
-        note_sync: NoteSync,
+        memory: SyncMemory,
+        hosts: frozenset[UserId] = frozenset(),
+        translator: app_commands.Translator | None = None,
         connector: aiohttp.BaseConnector | None = None,
     ) -> None:
         intents = discord.Intents.none()
@@ -65,10 +75,11 @@ class Client(commands.Bot):
             chunk_guilds_at_startup=False,
             connector=connector,
         )
-        self._last_sync = last_sync
-        self._note_sync = note_sync
+        self._memory = memory
+        self._hosts = hosts
+        self._translator = translator
         self._cogs_to_add: Sequence[commands.Cog] = ()
-        self._items_to_add: Sequence[type[discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]]]] = ()
+        self._items_to_add: Sequence[type[discord.ui.DynamicItem[Any]]] = ()
         self.synced = asyncio.Event()
         tree = self.tree
         assert isinstance(tree, Tree)  # noqa: S101  # tree_cls above
@@ -77,29 +88,41 @@ class Client(commands.Bot):
     def equip(
         self,
         cogs: Sequence[commands.Cog],
-        items: Sequence[type[discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]]]],
+        items: Sequence[type[discord.ui.DynamicItem[Any]]],
     ) -> None:
         """Hand in what is added once the client logs in; they need the client, so they come after it."""
         self._cogs_to_add, self._items_to_add = cogs, items
 
     @override
     async def setup_hook(self) -> None:
+        if not self._hosts:
+            self._hosts = self._owners()
+        if self._translator is not None:
+            await self.tree.set_translator(self._translator)
         self.add_dynamic_items(*self._items_to_add)
         for cog in self._cogs_to_add:
             await self.add_cog(cog)
         await self._sync_if_changed()
         self.synced.set()
 
-    async def host_ids(self) -> frozenset[int]:
-        """Return the application's owners: its owner, or its team's members. One free GET."""
-        application = await self.application_info()
-        if application.team is not None:
-            return frozenset(member.id for member in application.team.members)
-        return frozenset({application.owner.id})
+    def host_ids(self) -> frozenset[UserId]:
+        """Return who runs the bot: those configured, else the application's owners; empty before login."""
+        return self._hosts
+
+    async def wait_until_connected(self) -> None:
+        """Return once the commands are registered and Discord told of the servers."""
+        await self.synced.wait()
+        await self.wait_until_ready()
 
     @override
     async def on_message(self, message: discord.Message, /) -> None:
         """Easel has no prefix commands; the reply cog listens for itself."""
+
+    def _owners(self) -> frozenset[UserId]:
+        application = self.application
+        assert application is not None  # noqa: S101  # set by login
+        people = application.team.members if application.team else [application.owner]
+        return frozenset(UserId(person.id) for person in people)
 
     async def _sync_if_changed(self) -> None:
         """Register the commands with Discord when they differ from the last time, or from what it holds.
@@ -108,12 +131,17 @@ class Client(commands.Bot):
         2026-11-20) and make clients reload.
         """
         assert self.application_id is not None  # noqa: S101  # set by login
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        payload = [
+            await command.get_translated_payload(self.tree, self._translator)
+            if self._translator
+            else command.to_dict(self.tree)
+            for command in self.tree.get_commands()
+        ]
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
         known = {(command.name, command.type) for command in await self.tree.fetch_commands()}
         ours = {(str(command["name"]), discord.AppCommandType(command.get("type", 1))) for command in payload}
-        if digest == await self._last_sync(self.application_id) and known == ours:
+        if digest == await self._memory.last(self.application_id) and known == ours:
             return
         synced = await self.tree.sync()
-        await self._note_sync(self.application_id, digest)
+        await self._memory.note(self.application_id, digest)
         log.info("commands registered with Discord", count=len(synced))

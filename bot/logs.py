@@ -11,6 +11,14 @@ from typing_extensions import override
 
 HIDDEN = "[hidden]"
 
+LIBRARIES = {
+    "discord": logging.INFO,
+    "aiohttp": logging.WARNING,
+    "alembic": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+}
+"""How little each library says: below these, tokens, prompts and every SQL parameter would be written."""
+
 # Discord interaction tokens stand in webhook URLs; keys of OpenAI-compatible gateways begin with "sk-".
 _SHAPES = re.compile(r"(?<=/webhooks/)(\d+)/[\w-]+|(?<=/interactions/)(\d+)/[\w.-]+|\bsk-[\w-]{8,}|\bBearer\s+\S+")
 
@@ -47,7 +55,7 @@ def configure(
 ) -> None:
     """Send every log line, discord.py's and aiohttp's included, to standard error through the redactor.
 
-    discord.py stays at INFO or above: its DEBUG lines carry interaction tokens and message contents.
+    Libraries stay at the levels of `LIBRARIES` or above, whatever `level` is.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -81,7 +89,5 @@ def configure(
             root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level.upper())
-    for noisy in ("discord", "aiohttp", "alembic", "sqlalchemy"):
-        logging.getLogger(noisy).setLevel(max(logging.INFO, root.level))
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name, least in LIBRARIES.items():
+        logging.getLogger(name).setLevel(max(least, root.level))

@@ -400,8 +400,8 @@ class Darkroom(Protocol):
         """Check a mask against the first input's size and clean it; `PictureRejected` otherwise."""
         ...
 
-    async def as_png(self, path: Path, target_dir: Path) -> Path:
-        """Re-encode a stored picture as PNG for travelling with a mask."""
+    async def as_png(self, path: Path, target_dir: Path) -> CleanPicture:
+        """Re-encode a stored picture as PNG for travelling with a mask; the file is the caller's to remove."""
         ...
 
 

@@ -181,7 +181,7 @@ class Runner:
         mask = await self._input(order.mask) if order.mask else None
         if mask and inputs and inputs[0].format != "png":
             as_png = await self._darkroom.as_png(inputs[0].path, self._store.files.incoming)
-            inputs[0] = PaintInput(path=as_png, format="png")
+            inputs[0] = PaintInput(path=as_png.path, format="png")
         return PaintCall(
             key=f"{order.id}-{number}",
             plan=plan,

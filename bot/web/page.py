@@ -17,7 +17,7 @@ Check = Callable[[], Awaitable[str | None]]
 Sample = Callable[[], Awaitable[Mapping[tuple[str, str], float]]]
 """Returns the present figures: (gauge name, label value) to number."""
 
-BEAT_S = 0.25
+BEAT_S = 0.05
 CHECK_TIMEOUT_S = 5.0
 
 log = structlog.stdlib.get_logger(__name__)
@@ -27,19 +27,21 @@ class Page:
     """`/livez` (the loop turns), `/readyz` (every check is well) and `/metrics`."""
 
     def __init__(self, checks: Mapping[str, Check], sample: Sample, version: str) -> None:
+        self._worst_s = 0.0
         self._checks = checks
         self._sample = sample
         self._registry = CollectorRegistry()
         self._orders = Gauge("easel_orders", "Orders by state.", ["state"], registry=self._registry)
-        self._gateways = Gauge(
-            "easel_gateway_running_calls", "Calls under way by gateway.", ["gateway"], registry=self._registry
-        )
+        self._running = Gauge("easel_running_orders", "Orders being carried out now.", registry=self._registry)
         self._disk = Gauge("easel_disk_free_bytes", "Free bytes where the data folder lies.", registry=self._registry)
         self._lag = Histogram(
             "easel_loop_lag_seconds",
             "How late the event loop's beat came.",
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3),
             registry=self._registry,
+        )
+        self._worst = Gauge(
+            "easel_loop_lag_max_seconds", "The latest beat since the last reading.", registry=self._registry
         )
         info = Gauge("easel_build_info", "The running version.", ["version"], registry=self._registry)
         info.labels(version).set(1)
@@ -75,7 +77,9 @@ class Page:
         while True:
             before = loop.time()
             await asyncio.sleep(BEAT_S)
-            self._lag.observe(max(0.0, loop.time() - before - BEAT_S))
+            late_s = max(0.0, loop.time() - before - BEAT_S)
+            self._lag.observe(late_s)
+            self._worst_s = max(self._worst_s, late_s)
 
     async def _livez(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -95,14 +99,15 @@ class Page:
 
     async def _metrics(self, _: web.Request) -> web.Response:
         figures = await self._sample()
+        self._worst.set(self._worst_s)
+        self._worst_s = 0.0
         self._orders.clear()
-        self._gateways.clear()
         for (name, label), value in figures.items():
             match name:
                 case "orders":
                     self._orders.labels(label).set(value)
-                case "gateway":
-                    self._gateways.labels(label).set(value)
+                case "running":
+                    self._running.set(value)
                 case _:
                     self._disk.set(value)
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,1 @@
+"""Flow tests: what people do, through real sockets, from the slash command to the posted picture."""

@@ -1,0 +1,73 @@
+"""Documentation is tested: every setting and every command stands where people look for it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from discord.ext import commands
+
+from bot.settings import IGNORED_ALOUD, Settings
+from cogs import ALL
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+def test_every_setting_stands_in_the_readme_and_the_example(name: str) -> None:
+    assert f"| `{name}` |" in README
+    assert re.search(rf"^#?{name}=", EXAMPLE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_every_setting_says_what_it_is_in_its_own_words_there(name: str) -> None:
+    description = Settings.model_fields[name].description
+    assert description
+    assert description in README
+    assert description in " ".join(line.removeprefix("#").strip() for line in EXAMPLE.splitlines())
+
+
+def test_the_example_names_no_setting_that_does_not_exist() -> None:
+    named = set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+    assert named == {name.upper() for name in Settings.model_fields}
+
+
+def _aliases() -> list[str]:
+    found = [field.validation_alias for field in Settings.model_fields.values() if field.validation_alias]
+    names = [str(choice) for alias in found for choice in getattr(alias, "choices", ())]
+    return [name for name in names if name.isupper()]
+
+
+@pytest.mark.parametrize("alias", [*_aliases(), *IGNORED_ALOUD])
+def test_every_alias_stands_in_the_readme(alias: str) -> None:
+    assert f"`{alias}`" in README
+
+
+def _commands() -> list[str]:
+    found = list[str]()
+    for cog in ALL:
+        for name in vars(cog):
+            member = getattr(cog, name)
+            if isinstance(member, commands.Cog):
+                continue
+            command = getattr(member, "qualified_name", None)
+            if isinstance(command, str):
+                found.append(f"/{command}")
+    return found
+
+
+def test_every_command_stands_in_the_readmes_table() -> None:
+    named = _commands()
+    assert {"/imagine", "/edit", "/show", "/help"} <= set(named)
+    assert [name for name in named if f"| `{name}" not in README] == []
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\((?!http|#)([^)]+)\)", README))
+def test_every_link_of_the_readme_leads_somewhere(target: str) -> None:
+    assert (ROOT / target.split("#")[0]).exists()
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"`make ([a-z-]+)`", README))))
+def test_every_make_target_of_the_readme_exists(command: str) -> None:
+    assert re.search(rf"^{command}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
