@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image
 
 from playground.images.painting.brush import Brush, Point, ring, smooth
-from playground.images.painting.palette import WHITE, Color, Fade, from_hue, mix, shade, toned
+from playground.images.painting.palette import WHITE, Color, Fade, from_hue, mix, shade
 
 _HARMONIES: Final = ((0.0, 0.08, 0.5), (0.0, 0.06, 0.12), (0.0, 0.33, 0.42), (0.0, 0.5, 0.56), (0.0, 0.92, 0.14))
 
@@ -25,9 +25,16 @@ def paint(canvas: Image.Image, mood: Color | None, chance: Random) -> None:
 
 def _harmony(mood: Color | None, chance: Random) -> tuple[Color, ...]:
     start, steps = chance.random(), chance.choice(_HARMONIES)
+    if mood is not None:
+        return _family(mood)
     colors = [from_hue(start + step, 0.56, 0.62) for step in steps]
     colors += [shade(from_hue(start + steps[1], 0.34, 0.5), 0.1), from_hue(start + steps[2], 0.72, 0.7)]
-    return tuple(toned(color, mood, 0.55) if mood and index % 2 == 0 else color for index, color in enumerate(colors))
+    return tuple(colors)
+
+
+def _family(mood: Color) -> tuple[Color, ...]:
+    """Return five colours that all are kin of one."""
+    return (mood, mix(mood, (255, 190, 120), 0.35), mix(mood, WHITE, 0.35), shade(mood, 0.45), mix(mood, WHITE, 0.68))
 
 
 def _waves(pen: Brush, size: Point, colors: tuple[Color, ...], chance: Random) -> None:

@@ -27,11 +27,12 @@ def mountain(land: Land) -> None:
     peaks(land, land.horizon_px, rise, Fade(far, mix(far, haze, 0.55)), mix(snow, haze, 0.25))
     peaks(land, land.horizon_px * 1.06, rise * 0.72, Fade(shade(near, 0.12), mix(near, haze, 0.35)), snow)
     _hills(land, land.light.land[1:])
+    _tufts(land, mix(land.light.land[-1], land.light.sun, 0.25))
 
 
 def sea(land: Land) -> None:
-    """Open water to the horizon."""
-    water(land)
+    """Nothing before the horizon: the water itself is laid by whoever composes."""
+    del land
 
 
 def water(land: Land) -> None:
@@ -43,7 +44,7 @@ def water(land: Land) -> None:
     glint = mix(land.light.sun, WHITE, 0.3)
     for row in range(16):
         y = -deep * (row / 16) ** 1.5 - 0.004
-        for _ in range(3 + row // 4):
+        for _ in range(round((3 + row // 4) * land.detail)):
             x, half = land.chance.uniform(0, wide), land.chance.uniform(0.01, 0.05) * (0.5 + row / 9)
             thick = 0.0012 + 0.0003 * row
             pen.polygon([(x - half, y), (x, y + thick), (x + half, y), (x, y - thick)], glint, opacity=0.5)
@@ -81,9 +82,9 @@ def desert(land: Land) -> None:
     """Dunes, lit on one side."""
     sand = mix(SAND, land.light.ambient, land.light.dimming)
     for row in range(4):
-        color = mix(shade(sand, 0.08 * row), land.light.land[row], 0.16 + 0.4 * land.light.dimming)
+        color = mix(shade(sand, 0.07 * row), land.light.land[row], 0.1 + 0.5 * land.light.dimming)
         base = land.horizon_px + (land.height - land.horizon_px) * 0.26 * row
-        hill(land, base, land.short * (0.03 + 0.016 * row), Fade(mix(color, WHITE, 0.16), shade(color, 0.12)), waves=2)
+        hill(land, base, land.short * (0.03 + 0.016 * row), Fade(mix(color, WHITE, 0.4), shade(color, 0.2)), waves=2)
 
 
 def space(land: Land) -> None:
@@ -108,7 +109,7 @@ def deep(land: Land) -> None:
         hill(land, land.height * (0.8 + 0.055 * row), land.short * 0.03, Fade(mix(color, WHITE, 0.08), color))
     for _ in range(9):
         _weed(land, land.chance.uniform(0, wide), land.chance.uniform(0.1, 0.26))
-    for _ in range(22):
+    for _ in range(round(22 * land.detail)):
         size = land.chance.uniform(0.004, 0.014)
         place = land.chance.uniform(0, wide), land.chance.uniform(0.1, high)
         pen.ellipse(*place, size, size, mix(land.light.sky[1], WHITE, 0.5))
@@ -133,7 +134,7 @@ def _hills(land: Land, colors: tuple[Color, ...]) -> None:
         hill(land, base, rise, Fade(color, mix(color, land.light.sky[-1], 0.3 * (1 - place))), waves=4 - round(place))
         if place in (0, 1):
             continue
-        for _ in range(land.chance.randint(2, 4)):
+        for _ in range(round(land.chance.randint(2, 4) * land.detail)):
             x, size = land.chance.uniform(0, land.width), land.short * land.chance.uniform(0.05, 0.085)
             pine(land.brush(x, base + rise * 0.75, size), mix(color, colors[-1], 0.55))
 
@@ -165,7 +166,7 @@ def _skyline(land: Land, row: int, color: Color) -> None:
 
 
 def _tufts(land: Land, color: Color) -> None:
-    for _ in range(26):
+    for _ in range(round(26 * land.detail)):
         y = land.height - land.chance.random() * (land.height - land.horizon_px) * 0.28
         pen = land.brush(land.chance.uniform(0, land.width), y, land.short * land.chance.uniform(0.012, 0.024))
         for lean in (-0.5, 0.0, 0.5):
@@ -184,12 +185,14 @@ def _weed(land: Land, x: float, height: float) -> None:
 class Backdrop:
     """One kind of land.
 
-    Units:  `horizon` is its height as a share of the canvas, from the top; `clouds` is how many drift above it.
+    Units:  `horizon` is its height as a share of the canvas, from the top; `clouds` is how many drift above it;
+            `is_floating` is true where nothing has weight.
     """
 
     paint: Callable[[Land], None]
     horizon: float = 0.66
     clouds: int = 4
+    is_floating: bool = False
 
 
 BACKDROPS: Final[Mapping[str, Backdrop]] = MappingProxyType(
@@ -200,8 +203,8 @@ BACKDROPS: Final[Mapping[str, Backdrop]] = MappingProxyType(
         "forest": Backdrop(paint=forest, horizon=0.7, clouds=0),
         "city": Backdrop(paint=city, horizon=0.72, clouds=3),
         "desert": Backdrop(paint=desert, horizon=0.62, clouds=0),
-        "space": Backdrop(paint=space, horizon=1.0, clouds=0),
-        "deep": Backdrop(paint=deep, horizon=1.0, clouds=0),
+        "space": Backdrop(paint=space, horizon=1.0, clouds=0, is_floating=True),
+        "deep": Backdrop(paint=deep, horizon=1.0, clouds=0, is_floating=True),
         "plain": Backdrop(paint=plain, horizon=0.8, clouds=0),
     }
 )

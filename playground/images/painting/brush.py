@@ -172,11 +172,11 @@ def _mask(pixels: Sequence[Point], box: tuple[int, int, int, int]) -> Image.Imag
 def _filled(size_px: tuple[int, int], fill: Fill) -> Image.Image:
     if not isinstance(fill, Fade):
         return Image.new("RGBA", size_px, (*fill, 255))
-    rows = min(size_px[1], 96)
+    rows = min(size_px[1], 256)  # more than there are values between two colours
     column = Image.new("RGBA", (1, rows))
     for row in range(rows):
         column.putpixel((0, row), (*mix(fill.top, fill.bottom, row / max(1, rows - 1)), 255))
-    return resized(column, size_px, Image.Resampling.BILINEAR)
+    return resized(column, size_px, Image.Resampling.NEAREST)
 
 
 def _composite(canvas: Image.Image, layer: Image.Image, left: int, top: int) -> None:

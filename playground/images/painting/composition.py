@@ -1,153 +1,139 @@
-"""Composes a whole scene from what a prompt says: light, backdrop, who stands where; styles come afterwards."""
+"""Composes a picture: paints a scene from the sky to the foreground and stands its things in it."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from random import Random
 from typing import Final
 
 from PIL import Image
 
-from playground.images.painting import abstract, weather
-from playground.images.painting.backdrops import BACKDROPS, Backdrop, water
-from playground.images.painting.lights import LIGHTS, Light
-from playground.images.painting.palette import Coat
-from playground.images.painting.scenery import Land, clouds, sky
+from playground.images.painting import abstract
+from playground.images.painting.backdrops import SAND, water
+from playground.images.painting.palette import Fade, mix, shade
+from playground.images.painting.scene import Scene, scene_of
+from playground.images.painting.scenery import Land, clouds, hill, sky
 from playground.images.painting.stage import Actor, actors, put
-from playground.images.painting.subjects import SUBJECTS, Place
+from playground.images.painting.subjects import Place
+from playground.images.painting.weather import WEATHERS
 from playground.images.painting.words import Mention, Reading
 
-_USUAL_LIGHTS: Final = ("day", "day", "day", "dawn", "sunset")
-_MOOD: Final = 0.62
+_SPOTS: Final = (0.74, 0.24, 0.5, 0.86, 0.12, 0.38)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What is about to be painted."""
+def compose(size_px: tuple[int, int], reading: Reading, chance: Random, detail: float = 1.0) -> Image.Image:
+    """Paint the scene a prompt describes, or an abstract where it describes none.
 
-    light: Light
-    backdrop: Backdrop
-    is_plain: bool
-    on_water: bool
-    cast: tuple[Actor, ...]
-
-
-def compose(size_px: tuple[int, int], reading: Reading, chance: Random) -> Image.Image:
-    """Paint the scene a prompt describes, or an abstract where it describes none."""
+    Units:  `detail` multiplies how many small things there are: stars, grass, windows.
+    """
     canvas = Image.new("RGBA", size_px)
     if not (reading.mentions or reading.backdrops or reading.times or reading.weathers):
         abstract.paint(canvas, reading.mood, chance)
         return canvas
-    scene = _scene(reading, chance)
-    land = Land(canvas=canvas, light=scene.light, chance=chance, horizon_px=size_px[1] * scene.backdrop.horizon)
+    scene = scene_of(reading, chance)
+    horizon = scene.backdrop.horizon if not scene.has_water else min(scene.backdrop.horizon, 0.6)
+    land = Land(canvas=canvas, light=scene.light, chance=chance, horizon_px=size_px[1] * horizon, detail=detail)
     sky(land)
     if not scene.is_plain:
         _heavens(land, scene)
         clouds(land, scene.backdrop.clouds)
     scene.backdrop.paint(land)
-    if scene.on_water:
-        water(land)
+    if scene.has_water:
+        _coast(land, scene)
     _people(land, scene)
     for name in reading.weathers:
-        weather.WEATHERS[name](land)
+        WEATHERS[name](land)
     return canvas
 
 
-def sticker(size_px: tuple[int, int], reading: Reading, chance: Random) -> Image.Image:
-    """Paint only the things the prompt names, on nothing; a heart-sized ornament where it names none."""
+def sticker(size_px: tuple[int, int], reading: Reading, chance: Random, detail: float = 1.0) -> Image.Image:
+    """Paint only the things the prompt names, on nothing; a cut stone where it names none."""
+    del detail
     canvas = Image.new("RGBA", size_px)
-    cast = actors(reading.mentions, chance) or actors((Mention(subject="crystal", color=reading.mood),), chance)
-    side = min(size_px)
-    share = 0.86 / max(1.0, sum(actor.subject.ratio for actor in cast) * side / size_px[0])
-    widths = [actor.subject.ratio * side * share for actor in cast]
-    x = (size_px[0] - sum(widths)) / 2
-    for actor, width in zip(cast, widths, strict=True):
-        height = width / actor.subject.ratio
-        put(canvas, actor, (x + width / 2, (size_px[1] + height) / 2), height * 0.94, None)
-        x += width
+    named = reading.mentions or (Mention(subject="crystal", color=reading.mood),)
+    cast = actors(named, chance)
+    scene = replace(scene_of(replace(reading, mentions=named), chance), is_plain=True, cast=cast)
+    _row(Land(canvas=canvas, light=scene.light, chance=chance, horizon_px=0), scene, list(cast), foot=0.5, scale=1.6)
     return canvas
-
-
-def light_of(reading: Reading, chance: Random, home: str) -> Light:
-    """Return the light a prompt asks for, or one that suits it."""
-    named = {mention.subject for mention in reading.mentions}
-    if home in ("space", "deep"):
-        light = LIGHTS[home]
-    elif reading.times:
-        light = LIGHTS[reading.times[0]]
-    elif named & {"moon", "star"} or "neon" in reading.styles:
-        light = LIGHTS["night"]
-    elif named & {"sun", "rainbow"}:
-        light = LIGHTS["day"]
-    else:
-        light = LIGHTS[chance.choice(_USUAL_LIGHTS)]
-    if "snow" in reading.backdrops or home == "snow":
-        light = light.snowed_in()
-    return light.in_mood(reading.mood, _MOOD) if reading.mood else light
-
-
-def _scene(reading: Reading, chance: Random) -> Scene:
-    places = [name for name in reading.backdrops if name != "snow"]
-    homes = [SUBJECTS[mention.subject].home for mention in reading.mentions]
-    home = (places or [home for home in homes if home != "meadow"] or ["meadow"])[0]
-    if "minimal" in reading.styles and reading.mentions and not places:
-        home = "plain"
-    if "snow" in reading.backdrops and home == "plain":
-        home = "meadow"
-    backdrop = BACKDROPS["meadow" if home == "snow" else home]
-    on_water = "sea" in reading.backdrops and home != "sea"
-    light = light_of(reading, chance, home)
-    cast = actors(reading.mentions, chance)
-    if home not in ("plain", "deep", "space") and not any(actor.subject.place is Place.SKY for actor in cast):
-        cast = (*cast, _default_light(light))
-    return Scene(light=light, backdrop=backdrop, is_plain=home == "plain", on_water=on_water, cast=cast)
-
-
-def _default_light(light: Light) -> Actor:
-    name = "moon" if light.has_stars else "sun"
-    return Actor(name=name, subject=SUBJECTS[name], coat=Coat(main=light.sun, accent=light.sun))
 
 
 def _heavens(land: Land, scene: Scene) -> None:
     """Hang what belongs in the sky, so that land and clouds come before it."""
-    hung = [actor for actor in scene.cast if actor.subject.place is Place.SKY]
-    spots = [0.72, 0.26, 0.5, 0.86, 0.12, 0.38]
     first = land.chance.randrange(2)
-    for index, actor in enumerate(hung):
+    for index, actor in enumerate(scene.at(Place.SKY)):
         height = land.short * actor.subject.size * (1.0 if index == 0 else 0.8)
-        x = land.width * (spots[(index + first) % len(spots)] + land.chance.uniform(-0.04, 0.04))
-        y = land.horizon_px * (0.2 + 0.12 * (index % 3) + land.chance.uniform(0, 0.1)) + height
+        x = land.width * (_SPOTS[(index + first) % len(_SPOTS)] + land.chance.uniform(-0.04, 0.04))
+        y = land.horizon_px * (0.16 + 0.1 * (index % 3) + land.chance.uniform(0, 0.1)) + height
         if actor.name == "rainbow":
-            x, y, height = land.width * 0.5, land.horizon_px * 1.02, land.short * 0.62
+            x, y, height = land.width * 0.5, land.horizon_px * 1.02, min(land.horizon_px * 0.88, land.width * 0.5)
         actor.subject.draw(land.brush(x, y, height), actor.coat)
 
 
+def _coast(land: Land, scene: Scene) -> None:
+    """Lay the water, and a strip of shore where someone has to stand."""
+    water(land)
+    if not scene.has_shore:
+        return
+    sand = mix(SAND, scene.light.land[-1], 0.25 + scene.light.dimming)
+    wet = mix(sand, scene.light.water[1], 0.4)
+    room = land.height - land.horizon_px
+    hill(land, land.horizon_px + room * 0.56, land.short * 0.012, Fade(wet, wet))
+    hill(
+        land, land.horizon_px + room * 0.6, land.short * 0.012, Fade(mix(sand, (255, 255, 255), 0.16), shade(sand, 0.1))
+    )
+
+
 def _people(land: Land, scene: Scene) -> None:
-    """Stand everyone else in the scene, the farthest first."""
-    behind = [actor for actor in scene.cast if actor.subject.place is Place.BEHIND]
-    ground = [actor for actor in scene.cast if actor.subject.place in (Place.GROUND, Place.WORN)]
-    afloat = [actor for actor in scene.cast if actor.subject.place is Place.WATER]
-    flying = [actor for actor in scene.cast if actor.subject.place is Place.AIR]
-    if scene.is_plain:
-        flying += [actor for actor in scene.cast if actor.subject.place is Place.SKY]
-        _row(land, scene, behind + ground + afloat + flying, foot=0.5, scale=1.18, centered=True)
+    """Stand everyone in the scene, the farthest first."""
+    behind, ground = scene.at(Place.BEHIND), scene.at(Place.GROUND, Place.WORN)
+    afloat, flying = scene.at(Place.WATER), scene.at(Place.AIR)
+    if scene.is_plain or scene.backdrop.is_floating:
+        everyone = [actor for actor in scene.cast if scene.is_plain or actor.subject.place is not Place.SKY]
+        _row(land, scene, everyone, foot=0.5, scale=1.18)
         return
     room = (land.height - land.horizon_px) / land.height
-    _row(land, scene, behind, foot=1 - room * (0.62 if ground else 0.4), scale=0.82 if ground else 1.05)
-    _row(land, scene, afloat, foot=1 - room * 0.42, scale=1.0)
-    _row(land, scene, ground, foot=0.93, scale=1.0)
-    _row(land, scene, flying, foot=0.42 if ground or behind or afloat else 0.5, scale=1.0, centered=True)
+    left, right = ((0.0, 0.62), (0.4, 1.0)) if land.chance.random() < 0.5 else ((0.38, 1.0), (0.0, 0.6))  # noqa: PLR2004 - heads or tails
+    if not (behind and (ground or afloat)):
+        left = right = (0.0, 1.0)
+    back = 1 - room * (0.56 if ground or scene.has_water else 0.4)
+    _row(land, scene, behind, foot=min(back, 0.86), scale=0.88 if ground else 1.05, span=left)
+    _row(
+        land,
+        scene,
+        afloat,
+        foot=1 - room * (0.62 if scene.has_shore else 0.4),
+        scale=0.6 if scene.has_shore else 1.0,
+        span=right,
+    )
+    _row(land, scene, ground, foot=0.93, scale=0.92 if behind else 1.0, span=right)
+    crowded = bool(ground or behind or afloat)
+    _row(land, scene, flying, foot=0.3 if crowded else 0.5, scale=0.8 if crowded else 1.0, floating=True)
 
 
-def _row(land: Land, scene: Scene, cast: list[Actor], *, foot: float, scale: float, centered: bool = False) -> None:
+def _row(  # noqa: PLR0913 - where a row stands is named at each call
+    land: Land,
+    scene: Scene,
+    cast: list[Actor],
+    *,
+    foot: float,
+    scale: float,
+    span: tuple[float, float] = (0.0, 1.0),
+    floating: bool = False,
+) -> None:
+    """Stand some side by side within a span of the width; floating ones are centred on `foot` instead."""
     if not cast:
         return
+    floating = floating or scene.is_plain or scene.backdrop.is_floating
+    room = (span[1] - span[0]) * land.width
     widths = [land.short * actor.subject.size * actor.subject.ratio * scale for actor in cast]
-    fit = min(1.0, 0.9 * land.width / (sum(widths) * 1.06))
-    gap = (land.width - sum(widths) * fit) / (len(cast) + 1)
-    lean = land.chance.uniform(-0.5, 0.5) * gap * (0 if scene.is_plain else 0.7)
-    x = gap + lean
+    tallest = max(width / actor.subject.ratio for actor, width in zip(cast, widths, strict=True))
+    fit = min(1.0, 0.95 * room / sum(widths), 0.84 * land.height / tallest)
+    gap = (room - sum(widths) * fit) / (len(cast) + 1)
+    lean = 0.0 if scene.is_plain else land.chance.uniform(-0.5, 0.5) * gap * 0.7
+    x = span[0] * land.width + gap + lean
     for actor, width in zip(cast, widths, strict=True):
         height = width * fit / actor.subject.ratio
         sway = land.chance.uniform(-0.02, 0.02) * land.height * (len(cast) > 1)
-        y = land.height * foot + sway + (height * 0.5 if centered else 0)
+        y = land.height * foot + sway + (height * 0.5 if floating else 0)
+        if actor.subject.is_cropped and land.horizon_px:
+            y = land.height + height * 0.02
         put(land.canvas, actor, (x + width * fit / 2, y), height, None if scene.is_plain else scene.light)
         x += width * fit + gap

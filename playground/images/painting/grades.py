@@ -19,13 +19,13 @@ def tint(picture: Image.Image, color: Color, strength: float = 0.72) -> Image.Im
 
 def night(picture: Image.Image) -> Image.Image:
     """Return the picture as by moonlight; who hangs the moon is not decided here."""
-    dark = ImageEnhance.Color(picture).enhance(0.55)
-    return ImageChops.multiply(dark, _sheet(picture, ((46, 58, 122), (92, 104, 168))))
+    dark = ImageEnhance.Color(picture).enhance(0.7)
+    return ImageChops.multiply(dark, _sheet(picture, ((64, 78, 150), (124, 136, 202))))
 
 
 def sunset(picture: Image.Image) -> Image.Image:
     """Return the picture in the last light of the day."""
-    warm = ImageChops.multiply(picture, _sheet(picture, ((214, 130, 170), (255, 196, 130))))
+    warm = ImageChops.multiply(picture, _sheet(picture, ((200, 116, 170), (255, 190, 120))))
     return ImageChops.screen(warm, _sheet(picture, ((48, 10, 40), (70, 34, 6))))
 
 

@@ -29,6 +29,10 @@ class Light:
         land = tuple(mix(white, color, 0.5 - 0.15 * row) for row, color in enumerate(self.land))
         return replace(self, land=land)
 
+    def with_land(self, color: Color, amount: float) -> "Light":
+        """Return the same light on land in the hue of a colour."""
+        return replace(self, land=tuple(toned(one, color, amount) for one in self.land))
+
     def in_mood(self, mood: Color, amount: float) -> "Light":
         """Return the same light in the hue of a colour."""
         return replace(
@@ -75,7 +79,7 @@ LIGHTS: Final[dict[str, Light]] = {
         sun=(246, 240, 214),
         cloud=(96, 108, 168),
         ambient=(28, 38, 96),
-        dimming=0.36,
+        dimming=0.3,
         has_stars=True,
     ),
     "overcast": Light(

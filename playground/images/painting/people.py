@@ -1,15 +1,16 @@
 """People, and what one wears or carries; each function draws one thing of height 1 on the brush's foot."""
 
 from playground.images.painting.brush import Brush, ring, smooth
-from playground.images.painting.palette import INK, WHITE, Coat, Color, Fade, from_hue, mix, shade
+from playground.images.painting.palette import INK, WHITE, Coat, Color, Fade, mix, shade
 
+_HAIRS: tuple[Color, ...] = ((66, 44, 40), (44, 40, 56), (122, 72, 46), (196, 140, 78), (150, 66, 48))
 _SKINS: tuple[Color, ...] = ((252, 220, 196), (240, 194, 158), (206, 150, 110), (150, 100, 72))
 
 
 def person(brush: Brush, coat: Coat) -> None:
     """Draw a person from the chest up; the colour is that of the clothes."""
     skin = _SKINS[sum(coat.accent) % len(_SKINS)]
-    hair = from_hue(sum(coat.main) / 97, 0.24, 0.35)
+    hair = _HAIRS[sum(coat.main) % len(_HAIRS)]
     brush.blob(
         [
             (-0.32, 0.4),
@@ -34,9 +35,9 @@ def person(brush: Brush, coat: Coat) -> None:
         brush.ellipse(side * 0.14, 0.545, 0.045, 0.028, mix(skin, (240, 110, 110), 0.35))
         brush.ellipse(side * 0.095, 0.645, 0.03, 0.036, INK)
         brush.ellipse(side * 0.095 + 0.01, 0.66, 0.009, 0.01, WHITE)
-        brush.curve([(side * 0.05, 0.715), (side * 0.1, 0.735), (side * 0.15, 0.715)], 0.016, hair)
-    brush.curve([(0.0, 0.62), (0.02, 0.57), (-0.005, 0.56)], 0.012, shade(skin, 0.3))
-    brush.curve([(-0.065, 0.5), (0, 0.475), (0.065, 0.5)], 0.02, (196, 84, 88))
+        brush.curve([(side * 0.055, 0.722), (side * 0.1, 0.738), (side * 0.148, 0.716)], 0.012, hair)
+    brush.curve([(-0.018, 0.568), (0, 0.56), (0.018, 0.568)], 0.012, shade(skin, 0.28))
+    brush.blob([(-0.075, 0.505), (0, 0.492), (0.075, 0.505), (0.04, 0.468), (-0.04, 0.468)], (206, 92, 96))
     fringe = [
         (-0.27, 0.66),
         (-0.27, 0.88),

@@ -27,6 +27,10 @@ Box = tuple[int, int, int, int]
 Step = Callable[[Image.Image], Image.Image]
 
 _SAME_RATIO: Final = 0.03
+_CERTAINLY: Final = 128
+_HEAD: Final = 0.34
+# Where something to wear begins, as a share of the wearer's height from above, and its width against the head's.
+_FITS: Final = {"glasses": (0.2, 0.72), "scarf": (0.38, 0.8), "hat": (0.0, 1.05), "crown": (0.0, 0.75)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,21 +76,33 @@ def opened(content: bytes) -> Image.Image:
 
 
 def fitted(picture: Image.Image, size_px: tuple[int, int]) -> Image.Image:
-    """Return the whole picture at this size; what a different ratio leaves free is filled with its own blur."""
+    """Return the whole picture at this size; what a different ratio leaves free goes on as its edges do."""
     if picture.size == size_px:
         return picture
     ratio, wanted = picture.width / picture.height, size_px[0] / size_px[1]
     if abs(ratio / wanted - 1) < _SAME_RATIO:
         return resized(picture, size_px)
-    cover = max(size_px[0] / picture.width, size_px[1] / picture.height)
-    contain = min(size_px[0] / picture.width, size_px[1] / picture.height)
-    around = _scaled(picture, cover * 1.06).filter(ImageFilter.GaussianBlur(min(size_px) / 28))
-    left, top = (around.width - size_px[0]) // 2, (around.height - size_px[1]) // 2
-    around = around.crop((left, top, left + size_px[0], top + size_px[1]))
-    inner = _scaled(picture, contain)
-    soft = ImageChops.multiply(grades.soft_edges(inner.size, 0.03), inner.getchannel("A"))
-    around.paste(inner, ((size_px[0] - inner.width) // 2, (size_px[1] - inner.height) // 2), soft)
+    inner = _scaled(picture, min(size_px[0] / picture.width, size_px[1] / picture.height))
+    left, top = (size_px[0] - inner.width) // 2, (size_px[1] - inner.height) // 2
+    around = Image.new("RGBA", size_px)
+    for edge, place in _margins(inner, (left, top), size_px):
+        strip = resized(inner.crop(edge), (place[2] - place[0], place[3] - place[1]), Image.Resampling.BILINEAR)
+        around.paste(strip, place[:2])
+    around = around.filter(ImageFilter.GaussianBlur(min(size_px) / 90))
+    around.paste(inner, (left, top))
     return around
+
+
+def _margins(inner: Image.Image, spot: tuple[int, int], size_px: tuple[int, int]) -> Iterator[tuple[Box, Box]]:
+    """Yield what is to be stretched to where: the outermost strip of the picture, on each side that has room."""
+    (left, top), (wide, high) = spot, inner.size
+    thin = max(1, min(inner.size) // 200)
+    if left > 0:
+        yield (0, 0, thin, high), (0, 0, left + 1, size_px[1])
+        yield (wide - thin, 0, wide, high), (left + wide - 1, 0, size_px[0], size_px[1])
+    if top > 0:
+        yield (0, 0, wide, thin), (0, 0, size_px[0], top + 1)
+        yield (0, high - thin, wide, high), (0, top + high - 1, size_px[0], size_px[1])
 
 
 def _scaled(picture: Image.Image, share: float) -> Image.Image:
@@ -189,10 +205,13 @@ def _joined(canvas: Image.Image, cast: tuple[Actor, ...], edit: Edit) -> Image.I
     side = edit.chance.choice((-1, 1))
     light = _land(canvas, edit).light
     for index, actor in enumerate(cast):
+        if actor.subject.place is Place.WORN and not edit.has_hole:
+            _dress(joined, actor, canvas)
+            continue
         x, foot, height = _spot(actor, edit, side * (-1) ** index, index // 2)
         fit = min(1.0, wide * 0.96 / (actor.subject.ratio * height * min(wide, high)))
         size = height * min(wide, high) * fit
-        put(joined, actor, (left + x * wide, top + foot * high), size, light)
+        put(joined, actor, (left + x * wide, top + foot * high), size, light, overdraw=2)
     return joined
 
 
@@ -206,10 +225,21 @@ def _spot(actor: Actor, edit: Edit, side: int, ring: int) -> tuple[float, float,
             return 0.5 + side * (0.3 - 0.1 * ring), 0.13 + size, size
         case Place.AIR:
             return 0.5 + side * (0.28 - 0.08 * ring), 0.16 + size * 0.75, size * 0.75
-        case Place.WORN:
-            return 0.5, 0.26 + size * 0.5, size
-        case Place.GROUND | Place.BEHIND | Place.WATER:
+        case Place.GROUND | Place.BEHIND | Place.WATER | Place.WORN:
             return 0.5 + side * (0.29 - 0.09 * ring), 0.95, size * 0.72
+
+
+def _dress(joined: Image.Image, actor: Actor, canvas: Image.Image) -> None:
+    """Put something to wear on whatever the picture is about, as if its upper part were a head."""
+    found = mapped(subject_mask(canvas), lambda value: 255 if value > _CERTAINLY else 0)
+    left, top, right, bottom = found.getbbox() or (0, 0, *canvas.size)
+    tall = bottom - top
+    head = found.crop((left, top, right, top + max(1, round(tall * _HEAD)))).getbbox() or (0, 0, right - left, tall)
+    width = head[2] - head[0]
+    begin, wide = _FITS[actor.name]
+    height = width * wide / actor.subject.ratio
+    foot = max(top + tall * begin + (height if begin else tall * 0.07), height * 1.03)
+    put(joined, actor, (left + (head[0] + head[2]) / 2, foot), height, None, overdraw=2)
 
 
 def _under_weather(canvas: Image.Image, name: str, edit: Edit) -> Image.Image:
@@ -260,14 +290,14 @@ def _ornament(canvas: Image.Image, edit: Edit) -> Image.Image:
     pen = Brush(canvas=layer, x_px=left, y_px=bottom, unit_px=unit)
     wide, high = (right - left) / unit, (bottom - top) / unit
     hue = edit.chance.random()
-    base, swing = high * edit.chance.uniform(0.3, 0.55), edit.chance.uniform(0.08, 0.18)
+    base, swing = high * edit.chance.uniform(0.08, 0.2), edit.chance.uniform(0.05, 0.1)
     for band in range(4):
         color = mix(from_hue(hue + band * 0.05, 0.6, 0.75), WHITE, 0.12)
         low = base + band * 0.055
         path = [(wide * step / 5, low + swing * (-1) ** step * (1 - band * 0.12)) for step in range(-1, 7)]
         upper = smooth(path, closed=False)
         lower = [(x, y - 0.075) for x, y in reversed(upper)]
-        pen.polygon([*upper, *lower], color, opacity=0.42)
+        pen.polygon([*upper, *lower], color, opacity=0.36)
     for _ in range(7):
         spot = edit.chance.uniform(0.05, wide), edit.chance.uniform(0.2, high)
         pen.glow(*spot, edit.chance.uniform(0.03, 0.07), mix(from_hue(hue, 0.7, 0.8), WHITE, 0.5), 0.9)

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from random import Random
+from typing import Final
 
 from PIL import Image
 
@@ -11,18 +12,21 @@ from playground.images.painting.lights import Light
 from playground.images.painting.palette import WHITE, Color, Fade, mix
 from playground.images.painting.pixels import resized
 
+_SKY_ROWS: Final = 768
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Land:
     """A canvas and the light on it.
 
-    Units:  `horizon_px` is the height of the horizon measured from the top.
+    Units:  `horizon_px` is the height of the horizon measured from the top; `detail` multiplies what is small.
     """
 
     canvas: Image.Image
     light: Light
     chance: Random
     horizon_px: float
+    detail: float = 1.0
 
     @property
     def width(self) -> int:
@@ -46,17 +50,17 @@ class Land:
 
 def sky(land: Land) -> None:
     """Fill the canvas with the sky, its lightest colour at the horizon."""
-    steps = Image.new("RGBA", (1, 256))
+    steps = Image.new("RGBA", (1, _SKY_ROWS))
     stops = land.light.sky
-    for row in range(256):
-        place = row / 255 * (len(stops) - 1)
+    for row in range(_SKY_ROWS):
+        place = row / (_SKY_ROWS - 1) * (len(stops) - 1)
         index = min(int(place), len(stops) - 2)
         steps.putpixel((0, row), (*mix(stops[index], stops[index + 1], place - index), 255))
-    band = resized(steps, (land.width, max(1, round(land.horizon_px))), Image.Resampling.BICUBIC)
+    band = resized(steps, (land.width, max(1, round(land.horizon_px))), Image.Resampling.NEAREST)
     land.canvas.paste((*stops[-1], 255), (0, 0, land.width, land.height))
     land.canvas.paste(band, (0, 0))
     if land.light.has_stars:
-        stars(land, 150)
+        stars(land, round(150 * land.detail))
 
 
 def stars(land: Land, count: int) -> None:

@@ -12,21 +12,22 @@ from playground.images.painting.pixels import mapped, resized
 
 Style = Callable[[Image.Image, Random], Image.Image]
 _PAPER: Final[Color] = (252, 248, 238)
-_WORK_PX: Final = 640  # media with coarse strokes are worked at this short side and enlarged
+_WORK_PX: Final = 720  # media with coarse strokes are worked at this short side and enlarged
 
 
 def watercolor(picture: Image.Image, chance: Random) -> Image.Image:
     """Let the colours run and dry darker at their edges, on rough paper with a ragged white margin."""
     small = _small(picture)
-    runs = small.filter(ImageFilter.ModeFilter(9)).filter(ImageFilter.GaussianBlur(1.6))
-    runs = Image.blend(small.filter(ImageFilter.GaussianBlur(1)), runs, 0.75)
-    rims = mapped(_edges(runs), lambda value: 255 - min(110, value * 1.7))
+    runs = small.filter(ImageFilter.ModeFilter(7)).filter(ImageFilter.GaussianBlur(0.8))
+    rims = mapped(_edges(runs), lambda value: 255 - min(96, value * 1.3)).filter(ImageFilter.GaussianBlur(0.7))
     washed = ImageChops.multiply(runs, Image.merge("RGB", [rims] * 3))
-    clouded = mapped(noise(small.size, chance, 14), lambda value: 196 + value * 0.3)
+    blooms = ImageChops.add(noise(small.size, chance, 7), noise(small.size, chance, 26), scale=2)
+    clouded = mapped(blooms, lambda value: 206 + value * 0.26)
     light = ImageChops.screen(washed, Image.new("RGB", small.size, (46, 44, 40)))
     pale = ImageChops.multiply(light, Image.merge("RGB", [clouded] * 3))
-    margin = ImageChops.add(_margin(small.size, 0.05), noise(small.size, chance, 40), scale=2)
-    margin = mapped(margin, lambda value: (value - 104) * 9).filter(ImageFilter.GaussianBlur(1.2))
+    rough = ImageChops.add(noise(small.size, chance, 24), noise(small.size, chance, 90), scale=2)
+    ragged = ImageChops.add(_margin(small.size, 0.035), mapped(rough, lambda value: value * 0.35))
+    margin = mapped(ragged, lambda value: (value - 150) * 6).filter(ImageFilter.GaussianBlur(0.8))
     sheet = Image.composite(pale, Image.new("RGB", small.size, _PAPER), margin)
     return _grained(resized(sheet, picture.size, Image.Resampling.BICUBIC), chance, 0.16)
 
@@ -44,11 +45,11 @@ def sketch(picture: Image.Image, chance: Random) -> Image.Image:
     """Draw it in pencil: lines where it changes, hatching where it is dark."""
     gray = picture.convert("L")
     reach = min(picture.size) / 220
-    lines = mapped(_edges(gray.filter(ImageFilter.GaussianBlur(reach * 0.5))), lambda value: 255 - value * 3.4)
+    lines = mapped(_edges(gray.filter(ImageFilter.GaussianBlur(reach * 0.5))), lambda value: 255 - value * 7)
     hatch = _hatching(picture.size, chance)
-    dark = mapped(ImageOps.autocontrast(gray, cutoff=2), lambda value: 255 - value)
-    strokes = mapped(ImageChops.multiply(dark, ImageChops.invert(hatch)), lambda value: 255 - value * 0.75)
-    wash = mapped(gray.filter(ImageFilter.GaussianBlur(reach * 2)), lambda value: 196 + value * 0.23)
+    dark = mapped(ImageOps.autocontrast(gray, cutoff=2), lambda value: (150 - value) * 2)
+    strokes = mapped(ImageChops.multiply(dark, ImageChops.invert(hatch)), lambda value: 255 - value * 0.62)
+    wash = mapped(gray.filter(ImageFilter.GaussianBlur(reach * 2)), lambda value: 214 + value * 0.2)
     pencil = ImageChops.multiply(ImageChops.multiply(lines, strokes), wash)
     return _grained(ImageOps.colorize(pencil, black=(44, 42, 50), white=_PAPER), chance, 0.12)
 
@@ -92,7 +93,7 @@ def oil(picture: Image.Image, chance: Random) -> Image.Image:
     thick = dabs.filter(ImageFilter.ModeFilter(9)).filter(ImageFilter.SMOOTH)
     relief = thick.convert("L").filter(ImageFilter.EMBOSS)
     grain = ImageChops.add(relief, strokes.filter(ImageFilter.EMBOSS), scale=2)
-    lit = ImageChops.overlay(thick, Image.merge("RGB", [mapped(grain, lambda value: 128 + (value - 128) * 1.5)] * 3))
+    lit = ImageChops.overlay(thick, Image.merge("RGB", [mapped(grain, lambda value: 128 + (value - 128) * 0.9)] * 3))
     return resized(lit, picture.size, Image.Resampling.BICUBIC)
 
 
@@ -111,8 +112,8 @@ def ink(picture: Image.Image, chance: Random) -> Image.Image:
 def comic(picture: Image.Image, chance: Random) -> Image.Image:
     """Outline it and fill it flatly, with printer's dots in the shadows."""
     del chance
-    flat = ImageOps.posterize(picture.filter(ImageFilter.ModeFilter(5)), 3)
-    flat = ImageEnhance.Color(ImageOps.autocontrast(flat)).enhance(1.35)
+    smooth = ImageEnhance.Color(ImageOps.autocontrast(picture.filter(ImageFilter.ModeFilter(5)))).enhance(1.3)
+    flat = smooth.quantize(20, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
     dots = Image.composite(flat, ImageEnhance.Brightness(flat).enhance(0.82), _dots(picture))
     strength = _edges(picture.convert("L").filter(ImageFilter.GaussianBlur(min(picture.size) / 500)))
     lines = mapped(strength, lambda value: (value - 22) * 6).filter(ImageFilter.MaxFilter(3))
@@ -121,7 +122,7 @@ def comic(picture: Image.Image, chance: Random) -> Image.Image:
 
 def mosaic(picture: Image.Image, chance: Random) -> Image.Image:
     """Cut it into facets of one colour each."""
-    side = min(picture.size) / 30
+    side = min(picture.size) / 44
     columns, rows = round(picture.width / side), round(picture.height / side)
     colors = resized(picture, (columns * 2, rows * 2), Image.Resampling.BOX)
     corners = _corners(picture.size, (columns, rows), chance)

@@ -37,7 +37,8 @@ class Subject:
     """One thing.
 
     Units:  `size` is its height against the short side of the canvas when it is the hero, `ratio` its width against
-            its height; `coats` are (main, accent) colours to choose from; `home` is the backdrop it brings along.
+            its height; `coats` are (main, accent) colours to choose from; `home` is the backdrop it brings along;
+            `is_cropped` is true for what the lower edge of a picture cuts off.
     """
 
     draw: Callable[[Brush, Coat], None]
@@ -46,6 +47,7 @@ class Subject:
     size: float = 0.5
     ratio: float = 1.0
     home: str = "meadow"
+    is_cropped: bool = False
     head: Head | None = None
 
 
@@ -59,11 +61,13 @@ SUBJECTS: Final[MappingProxyType[str, Subject]] = MappingProxyType(
     {
         "cat": Subject(
             draw=animals.cat,
+            ratio=0.95,
             coats=(((232, 148, 78), _CREAM), ((92, 88, 108), (226, 222, 230)), ((240, 222, 196), (255, 250, 240))),
             head=Head(top=0.83, eyes=0.645, neck=0.47, width=0.5),
         ),
         "dog": Subject(
             draw=animals.dog,
+            ratio=0.84,
             coats=(((206, 146, 92), _CREAM), ((240, 222, 190), (255, 250, 240)), ((134, 96, 76), (236, 212, 184))),
             head=Head(top=0.88, eyes=0.7, neck=0.43, width=0.46),
         ),
@@ -75,17 +79,20 @@ SUBJECTS: Final[MappingProxyType[str, Subject]] = MappingProxyType(
         ),
         "bear": Subject(
             draw=animals.bear,
+            ratio=0.8,
             coats=(((142, 98, 70), (226, 190, 152)), ((236, 236, 240), (206, 212, 224))),
             home="forest",
             head=Head(top=0.91, eyes=0.735, neck=0.46, width=0.5),
         ),
         "rabbit": Subject(
             draw=animals.rabbit,
+            ratio=0.66,
             coats=(((232, 214, 200), (255, 248, 242)), ((164, 142, 134), (240, 228, 220))),
             head=Head(top=0.68, eyes=0.56, neck=0.36, width=0.4),
         ),
         "owl": Subject(
             draw=animals.owl,
+            ratio=0.8,
             coats=(((146, 108, 84), (240, 216, 180)),),
             size=0.44,
             home="forest",
@@ -93,6 +100,7 @@ SUBJECTS: Final[MappingProxyType[str, Subject]] = MappingProxyType(
         ),
         "penguin": Subject(
             draw=animals.penguin,
+            ratio=0.9,
             coats=(((52, 60, 88), (226, 84, 84)),),
             size=0.46,
             home="snow",
@@ -138,8 +146,9 @@ SUBJECTS: Final[MappingProxyType[str, Subject]] = MappingProxyType(
         ),
         "person": Subject(
             draw=people.person,
+            is_cropped=True,
             coats=(((86, 112, 180), _GOLD), ((208, 92, 100), _CREAM), ((84, 148, 132), (250, 214, 160))),
-            size=0.62,
+            size=0.66,
             ratio=1.15,
             home="plain",
             head=Head(top=0.95, eyes=0.645, neck=0.33, width=0.52),
@@ -199,11 +208,17 @@ SUBJECTS: Final[MappingProxyType[str, Subject]] = MappingProxyType(
             size=0.46,
             ratio=0.75,
         ),
+        "cherry": Subject(
+            draw=plants.tree,
+            coats=(((244, 166, 190), (255, 226, 234)),),
+            place=Place.BEHIND,
+            size=0.62,
+        ),
         "tree": Subject(
             draw=plants.tree,
-            coats=((_GREEN, (240, 110, 96)), ((242, 160, 182), (255, 214, 222))),
+            coats=((_GREEN, (240, 110, 96)), ((126, 176, 84), (250, 214, 120))),
             place=Place.BEHIND,
-            size=0.56,
+            size=0.58,
         ),
         "pine": Subject(
             draw=plants.pine_tree,

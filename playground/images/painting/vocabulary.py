@@ -31,6 +31,7 @@ SUBJECTS: Final = MappingProxyType(
         "boat": "boat ship sailboat yacht sailing 船 帆",
         "rocket": "rocket spaceship spacecraft shuttle 火箭 飞船",
         "balloon": "balloon 气球",
+        "cherry": "cherry_blossom cherry_blossom_tree cherry_tree sakura 樱花 樱花树",
         "tree": "tree oak maple 树",
         "pine": "pine fir christmas_tree 松",
         "flower": "flower rose tulip daisy sunflower lily bouquet blossom 花 玫瑰",

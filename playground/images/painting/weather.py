@@ -15,7 +15,7 @@ def rain(land: Land) -> None:
     """Let it rain at a slant."""
     pen = land.brush(0, land.height, land.short)
     color = mix(land.light.sky[-1], WHITE, 0.4)
-    for _ in range(260):
+    for _ in range(round(260 * land.detail)):
         x, y = _anywhere(land)
         long = land.chance.uniform(0.02, 0.05)
         pen.polygon(
@@ -28,7 +28,7 @@ def rain(land: Land) -> None:
 def snowfall(land: Land) -> None:
     """Let it snow, near flakes large and far ones small."""
     pen = land.brush(0, land.height, land.short)
-    for _ in range(200):
+    for _ in range(round(200 * land.detail)):
         size = 0.0016 + 0.0055 * land.chance.random() ** 3
         pen.ellipse(*_anywhere(land), size, size, mix(WHITE, land.light.ambient, land.light.dimming * 0.4))
 
