@@ -29,7 +29,7 @@ _MAX_KEY_BYTES: Final = 128  # the longest key with every character written as \
 
 _QUOTE: Final = b'"'
 _STRING_BODY: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-_HALF_ESCAPE: Final = re.compile(rb"\\(?:u[0-9A-Fa-f]{0,3})?\Z")
+_HALF_ESCAPE: Final = re.compile(rb"(?<!\\)(?:\\\\)*(\\(?:u[0-9A-Fa-f]{0,3})?)\Z")
 _LOOKS_LIKE_BASE64: Final = re.compile(rb"[A-Za-z0-9+/_\-\r\n]+={0,2}\Z")
 
 
@@ -134,15 +134,17 @@ class Scanner:
     def _candidate(self, chunk: bytes, position: int) -> int:
         window = min(len(chunk), position + _MAX_PREFIX_BYTES)
         stop = _end_of_body(chunk, position, window)
-        self._head += chunk[position:stop]
         has_ended = chunk[stop : stop + 1] == _QUOTE
+        if not has_ended:
+            stop = _before_half_escape(chunk, position, stop)
+        self._head += chunk[position:stop]
         verdict = _is_picture(self._head, self._key, has_ended=has_ended)
         if verdict:
             self._begin_picture()
         elif verdict is not None:
             self._begin_text()
             self._text(self._head, 0)
-        elif stop == position:  # a lone backslash ends the chunk
+        elif stop == position:  # half an escape ends the chunk
             self._carry = chunk[stop:]
             return len(chunk)
         return stop
@@ -159,17 +161,15 @@ class Scanner:
     def _in_picture(self, chunk: bytes, position: int) -> int:
         assert self._picture is not None  # noqa: S101  # this state begins with one
         quote = chunk.find(_QUOTE, position)
-        piece = chunk[position : len(chunk) if quote < 0 else quote]
-        if quote < 0 and (half := _HALF_ESCAPE.search(piece, max(0, len(piece) - 5))):
-            self._carry, piece = half[0], piece[: half.start()]
-        is_sound = self._picture.feed(piece)
+        stop = quote if quote >= 0 else _before_half_escape(chunk, position, len(chunk))
+        is_sound = self._picture.feed(chunk[position:stop])
         if quote >= 0:
             is_sound = is_sound and self._picture.end()
         if not is_sound:
             self._spoil()
-            self._carry = b""
             return position
         if quote < 0:
+            self._carry = chunk[stop:]
             return len(chunk)
         self._pictures.append(self._picture.file)
         return self._end_string(chunk, quote, str(len(self._pictures) - 1).encode())
@@ -191,6 +191,12 @@ def _end_of_body(chunk: bytes, position: int, limit: int) -> int:
     return found.end()
 
 
+def _before_half_escape(chunk: bytes, position: int, stop: int) -> int:
+    """Return where a string's piece must end so that no escape is cut in two."""
+    half = _HALF_ESCAPE.search(chunk, max(position, stop - 5), stop)
+    return half.start(1) if half else stop
+
+
 def _key_of(raw: bytes) -> str:
     if len(raw) > _MAX_KEY_BYTES:
         return ""
@@ -203,8 +209,7 @@ def _key_of(raw: bytes) -> str:
 
 def _is_picture(head: bytes, key: str, *, has_ended: bool) -> bool | None:
     """Tell from its start whether a text is a picture; None where more of it is needed."""
-    half = _HALF_ESCAPE.search(head)
-    plain = unescape(head[: half.start()] if half else head)
+    plain = unescape(head)
     if plain is None:
         return key in BASE64_KEYS
     prefix, comma, payload = plain.partition(b",")

@@ -88,9 +88,9 @@ def request_id_of(headers: Mapping[str, str], message: str = "") -> str | None:
 def _billed(row: Row, answer: Answer) -> Billed:
     """Decide what a refusal by moderation cost; every other row says it itself.
 
-    A prompt turned down at the input was never painted. A block of the finished picture takes as long as a
-    success and may be billed (image-api facts, section 3.2), and so may one that comes after the answer began.
-    Without a stage, a 4xx counts as a refusal (reliability facts, fault 24).
+    A prompt turned down at the input was never painted. A block of the finished picture takes as long as a success
+    and may be billed (image-api facts, section 3.2), and so may one within a stream or under a server's error.
+    Without a stage, any other counts as a refusal (reliability facts, fault 24).
     """
     if row.reason is not Reason.MODERATION:
         return row.billed
@@ -98,7 +98,7 @@ def _billed(row: Row, answer: Answer) -> Billed:
         case "input":
             return Billed.NO
         case "":
-            return Billed.NO if 400 <= answer.status < 500 and not answer.was_streaming else Billed.UNKNOWN  # noqa: PLR2004  # the 4xx class
+            return Billed.UNKNOWN if answer.was_streaming or answer.status >= 500 else Billed.NO  # noqa: PLR2004  # 5xx
         case _:
             return Billed.UNKNOWN
 

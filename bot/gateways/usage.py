@@ -1,6 +1,6 @@
 """Token counts as gateways report them: two spellings, nulls, zeros and nonsense."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.gateways.json_shape import count, members
 from bot.model import Usage
@@ -12,22 +12,20 @@ def usage_of(value: object) -> Usage | None:
     Without details the input counts as text and the output as picture (image-api facts, section 6).
     """
     said = members(value)
-    total_in = _first(said, "input_tokens", "prompt_tokens")
-    total_out = _first(said, "output_tokens", "completion_tokens")
-    if total_in is None and total_out is None:
+    stated_in = _first(said, "input_tokens", "prompt_tokens")
+    stated_out = _first(said, "output_tokens", "completion_tokens")
+    total_in, total_out = count(stated_in or 0), count(stated_out or 0)
+    if total_in is None or total_out is None or total_in + total_out == 0:
         return None
     details_in = members(said.get("input_tokens_details") or said.get("prompt_tokens_details"))
     details_out = members(said.get("output_tokens_details") or said.get("completion_tokens_details"))
-    image_in = min(count(details_in.get("image_tokens")) or 0, total_in or 0)
-    text_out = min(count(details_out.get("text_tokens")) or 0, total_out or 0)
-    counted = (total_in or 0) + (total_out or 0)
-    if counted == 0:
-        return None
+    image_in = min(count(details_in.get("image_tokens")) or 0, total_in)
+    text_out = min(count(details_out.get("text_tokens")) or 0, total_out)
     return Usage(
-        text_in=(total_in or 0) - image_in,
+        text_in=total_in - image_in,
         image_in=image_in,
-        image_out=(total_out or 0) - text_out,
-        total=counted,
+        image_out=total_out - text_out,
+        total=total_in + total_out,
     )
 
 
@@ -44,5 +42,5 @@ def summed(usages: Iterable[Usage]) -> Usage | None:
     )
 
 
-def _first(said: object, *names: str) -> int | None:
-    return next((found for name in names if (found := count(members(said).get(name))) is not None), None)
+def _first(said: Mapping[str, object], *names: str) -> object:
+    return next((said[name] for name in names if said.get(name) is not None), None)
