@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.model import Billed, Call, CallState, OrderId, Plan, Reason
+from bot.store.connection import Connection
 from bot.store.rows import call_of, row_of_cost
 from bot.store.tables import calls
 
@@ -20,7 +20,7 @@ OPEN = (CallState.SENDING, CallState.UNKNOWN)
 """States in which bytes of a call may still come."""
 
 
-async def write_call(connection: AsyncConnection, order_id: OrderId, plan: Plan, now: datetime) -> int:
+async def write_call(connection: Connection, order_id: OrderId, plan: Plan, now: datetime) -> int:
     """Write the order's next call as `sending` and return its number; the first is 1."""
     last = await connection.scalar(select(func.max(calls.c.number)).where(calls.c.order_id == order_id))
     number = (last or 0) + 1
@@ -40,7 +40,7 @@ async def write_call(connection: AsyncConnection, order_id: OrderId, plan: Plan,
 
 
 async def end_call(  # noqa: PLR0913  # one row, whole
-    connection: AsyncConnection,
+    connection: Connection,
     order_id: OrderId,
     number: int,
     end: "CallEnd",
@@ -65,7 +65,7 @@ async def end_call(  # noqa: PLR0913  # one row, whole
         raise Conflict(f"call {number} of order {order_id} has already ended, or never was")
 
 
-async def abandon_calls(connection: AsyncConnection, order_id: OrderId, outcome: Reason, now: datetime) -> None:
+async def abandon_calls(connection: Connection, order_id: OrderId, outcome: Reason, now: datetime) -> None:
     """Write `unknown` to what of an order still runs: nobody reported how it ended."""
     running = update(calls).where(calls.c.order_id == order_id, calls.c.state.in_(RUNNING))
     await connection.execute(
@@ -73,7 +73,7 @@ async def abandon_calls(connection: AsyncConnection, order_id: OrderId, outcome:
     )
 
 
-async def list_calls(connection: AsyncConnection, order_id: OrderId) -> Sequence[Call]:
+async def list_calls(connection: Connection, order_id: OrderId) -> Sequence[Call]:
     """List an order's calls by number."""
     rows = await connection.execute(select(calls).where(calls.c.order_id == order_id).order_by(calls.c.number))
     return [call_of(row) for row in rows.mappings()]

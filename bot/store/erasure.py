@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Delete, Select, Update, delete, func, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.model import CallState, Post, Scope, UserId
+from bot.store.connection import Connection
 from bot.store.moves import LIVE
 from bot.store.pictures import unused_hashes
 from bot.store.rows import post_of
@@ -57,7 +57,7 @@ class Erasure:
             return Erased(rows=rows, sha256=tuple(unused), posts=hanging)
 
 
-async def _refuse_while_live(connection: AsyncConnection, user_id: UserId) -> None:
+async def _refuse_while_live(connection: Connection, user_id: UserId) -> None:
     live = select(func.count()).select_from(orders).where(orders.c.user_id == user_id, orders.c.state.in_(LIVE))
     if count := await connection.scalar(live):
         raise Conflict(f"{count} orders of this person are under way")
@@ -68,17 +68,17 @@ def _pictures_of(user_id: UserId) -> ColumnElement[bool]:
     return or_(pictures.c.subject_user_id == user_id, pictures.c.order_id.in_(theirs))
 
 
-async def _take_posts(connection: AsyncConnection, of: Select[tuple[str]]) -> tuple[Post, ...]:
+async def _take_posts(connection: Connection, of: Select[tuple[str]]) -> tuple[Post, ...]:
     taken = delete(posts).where(posts.c.picture_id.in_(of)).returning(posts)
     return tuple(post_of(row) for row in (await connection.execute(taken)).mappings())
 
 
-async def _erase_pictures(connection: AsyncConnection, user_id: UserId) -> int:
+async def _erase_pictures(connection: Connection, user_id: UserId) -> int:
     wordless = update(pictures).where(_pictures_of(user_id)).values(subject_user_id=None, alt_text="")
     return await _count(connection, wordless)
 
 
-async def _erase_orders(connection: AsyncConnection, user_id: UserId) -> int:
+async def _erase_orders(connection: Connection, user_id: UserId) -> int:
     """Leave of orders what was spent: no words, no pictures, no messages, no place but the server."""
     theirs = select(orders.c.id).where(orders.c.user_id == user_id)
     await connection.execute(delete(interactions).where(interactions.c.order_id.in_(theirs)))
@@ -112,31 +112,31 @@ async def _erase_orders(connection: AsyncConnection, user_id: UserId) -> int:
     )
 
 
-async def _erase_threads(connection: AsyncConnection, user_id: UserId) -> int:
+async def _erase_threads(connection: Connection, user_id: UserId) -> int:
     """Forget who started a thread; a DM is the person's alone, and its row goes."""
     mine = threads.c.starter_id == user_id
     alone = await _count(connection, delete(threads).where(mine, threads.c.guild_id.is_(None)))
     return alone + await _count(connection, update(threads).where(mine).values(starter_id=NOBODY))
 
 
-async def _erase_own_settings(connection: AsyncConnection, user_id: UserId) -> int:
+async def _erase_own_settings(connection: Connection, user_id: UserId) -> int:
     own = delete(settings).where(settings.c.scope == Scope.USER, settings.c.scope_id == user_id)
     return await _count(connection, own)
 
 
-async def _erase_who_set(connection: AsyncConnection, user_id: UserId) -> int:
+async def _erase_who_set(connection: Connection, user_id: UserId) -> int:
     return await _count(connection, update(settings).where(settings.c.who == user_id).values(who=NOBODY))
 
 
-async def _erase_references(connection: AsyncConnection, user_id: UserId) -> int:
+async def _erase_references(connection: Connection, user_id: UserId) -> int:
     return await _count(connection, delete(references).where(references.c.user_id == user_id))
 
 
-async def _count(connection: AsyncConnection, statement: Update | Delete) -> int:
+async def _count(connection: Connection, statement: Update | Delete) -> int:
     return (await connection.execute(statement)).rowcount
 
 
-HANDLERS: Mapping[str, Callable[[AsyncConnection, UserId], Awaitable[int]]] = {
+HANDLERS: Mapping[str, Callable[[Connection, UserId], Awaitable[int]]] = {
     "references.user_id": _erase_references,
     "settings.scope_id": _erase_own_settings,
     "settings.who": _erase_who_set,

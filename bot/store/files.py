@@ -85,13 +85,13 @@ class Files:
         return self._pictures / sha256[:2] / sha256[2:4] / sha256
 
     def _prepare(self) -> None:
-        with _typed():
+        with said_as_store_error():
             for folder in (self._pictures, self._incoming, self._aside):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @contextmanager
-def _typed() -> Generator[None]:
+def said_as_store_error() -> Generator[None]:
     """Raise what the disk says as a `StoreError`."""
     try:
         yield
@@ -102,7 +102,7 @@ def _typed() -> Generator[None]:
 
 
 def _adopt(source: Path, target: Path) -> None:
-    with _typed():
+    with said_as_store_error():
         if target.exists() and target.stat().st_size == source.stat().st_size:
             source.unlink()
             return
@@ -111,7 +111,7 @@ def _adopt(source: Path, target: Path) -> None:
 
 
 def _move(source: Path, target: Path) -> None:
-    with _typed():
+    with said_as_store_error():
         source.replace(target)
         _sync_folder(target.parent)
 
@@ -137,7 +137,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _check_size(path: Path, size_bytes: int | None) -> None:
-    with _typed():
+    with said_as_store_error():
         try:
             found_bytes = path.stat().st_size
         except FileNotFoundError:
@@ -148,20 +148,20 @@ def _check_size(path: Path, size_bytes: int | None) -> None:
 
 def _hash(path: Path) -> str:
     digest = hashlib.sha256()
-    with _typed(), path.open("rb") as file:
+    with said_as_store_error(), path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
     return digest.hexdigest()
 
 
 def _files_below(folder: Path) -> list[Path]:
-    with _typed():
+    with said_as_store_error():
         return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _discard(paths: Sequence[Path], root: Path) -> None:
     _unlink([path for path in paths if path.is_relative_to(root)])
-    with _typed():
+    with said_as_store_error():
         folders = [path for path in root.rglob("*") if path.is_dir()]
         for folder in sorted(folders, reverse=True):  # inner folders first
             if not any(folder.iterdir()):
@@ -169,6 +169,6 @@ def _discard(paths: Sequence[Path], root: Path) -> None:
 
 
 def _unlink(paths: Sequence[Path]) -> None:
-    with _typed():
+    with said_as_store_error():
         for path in paths:
             path.unlink(missing_ok=True)

@@ -5,17 +5,18 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.connection import Connection
 
 
-async def insert_new(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
+async def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert the row unless one with its key (any unique one) exists; says whether it was inserted."""
     statement = _insert(connection, table).values(dict(row)).on_conflict_do_nothing()
     return (await connection.execute(statement)).rowcount == 1
 
 
 async def insert_or_replace(
-    connection: AsyncConnection, table: Table, row: Mapping[str, Any], *, key: Sequence[str]
+    connection: Connection, table: Table, row: Mapping[str, Any], *, key: Sequence[str]
 ) -> None:
     """Insert the row, or write its other columns over the one with the same key."""
     rest = {name: value for name, value in row.items() if name not in key}
@@ -23,5 +24,5 @@ async def insert_or_replace(
     await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=rest))
 
 
-def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

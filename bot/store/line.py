@@ -7,9 +7,9 @@ from statistics import median
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import CallState, Order, OrderState, Position
+from bot.store.connection import Connection
 from bot.store.tables import calls, gateway_slots, orders
 
 SERVED_WITHIN = timedelta(hours=1)
@@ -17,7 +17,7 @@ RECENT_CALLS = 20
 """Calls of a gateway that its speed is told from."""
 
 
-async def next_in_line(connection: AsyncConnection, now: datetime) -> RowMapping | None:
+async def next_in_line(connection: Connection, now: datetime) -> RowMapping | None:
     """Return `id` and `gateway` of the order to claim, or None."""
     return (await connection.execute(_claimable(now))).mappings().one_or_none()
 
@@ -51,7 +51,7 @@ def _claimable(now: datetime) -> Select[Any, Any]:
     )
 
 
-async def next_due_at(connection: AsyncConnection, now: datetime) -> datetime | None:
+async def next_due_at(connection: Connection, now: datetime) -> datetime | None:
     """Return the earliest instant after `now` at which a queued order stops waiting for a time."""
     waiting = select(func.min(orders.c.not_before)).where(
         orders.c.state == OrderState.QUEUED, orders.c.not_before > now
@@ -59,13 +59,13 @@ async def next_due_at(connection: AsyncConnection, now: datetime) -> datetime | 
     return await connection.scalar(waiting)
 
 
-async def next_ticket(connection: AsyncConnection) -> int:
+async def next_ticket(connection: Connection) -> int:
     """Return the number of the next place in the line."""
     last = await connection.scalar(select(func.max(orders.c.ticket)))
     return (last or 0) + 1
 
 
-async def position(connection: AsyncConnection, order: Order, now: datetime) -> Position | None:
+async def position(connection: Connection, order: Order, now: datetime) -> Position | None:
     """Return a queued order's place in its gateway's line.
 
     By age alone: fairness between people and blocked threads may change who is next, never by much. The ETA lets
@@ -86,7 +86,7 @@ async def position(connection: AsyncConnection, order: Order, now: datetime) -> 
     return Position(position=ahead + 1, eta_s=_wait_s(usual_s, elapsed_s, slots, ahead) + usual_s * order.plan.calls)
 
 
-async def _recent_s(connection: AsyncConnection, gateway: str) -> float | None:
+async def _recent_s(connection: Connection, gateway: str) -> float | None:
     recent = (
         select(calls.c.started_at, calls.c.ended_at)
         .where(calls.c.gateway == gateway, calls.c.state == CallState.RECEIVED)
@@ -97,7 +97,7 @@ async def _recent_s(connection: AsyncConnection, gateway: str) -> float | None:
     return median(took_s) if took_s else None
 
 
-async def _elapsed_s(connection: AsyncConnection, gateway: str, now: datetime) -> list[float]:
+async def _elapsed_s(connection: Connection, gateway: str, now: datetime) -> list[float]:
     running = select(calls.c.started_at).where(calls.c.gateway == gateway, calls.c.state == CallState.SENDING)
     return [(now - started).total_seconds() for started in await connection.scalars(running)]
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import OrderId, Parent, Picture, Post
+from bot.store.connection import Connection
 from bot.store.insert import insert_new
 from bot.store.rows import parent_of, picture_of, row_of_blob, row_of_post
 from bot.store.tables import blobs, parents, pictures, posts
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from bot.orders.ports import NewPicture
 
 
-async def write_pictures(
-    connection: AsyncConnection, order_id: OrderId, new: Sequence["NewPicture"], now: datetime
-) -> None:
+async def write_pictures(connection: Connection, order_id: OrderId, new: Sequence["NewPicture"], now: datetime) -> None:
     """Write pictures of an order with their blobs and parents; equal bytes share one blob."""
     for picture in new:
         await insert_new(connection, blobs, row_of_blob(picture.blob))
@@ -44,7 +42,7 @@ async def write_pictures(
         await connection.execute(insert(parents), edges)
 
 
-async def load_pictures(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Picture]:
+async def load_pictures(connection: Connection, which: ColumnElement[bool]) -> list[Picture]:
     """Return pictures with their blobs and parents, by order and position."""
     joined = select(pictures, blobs).join(blobs).where(which).order_by(pictures.c.order_id, pictures.c.position)
     found = (await connection.execute(joined)).mappings().all()
@@ -55,7 +53,7 @@ async def load_pictures(connection: AsyncConnection, which: ColumnElement[bool])
     return [picture_of(row, tuple(of_picture[row["id"]])) for row in found]
 
 
-async def write_posts(connection: AsyncConnection, new: Sequence[Post]) -> None:
+async def write_posts(connection: Connection, new: Sequence[Post]) -> None:
     """Write posts; one that is already known stays as it is."""
     for post in new:
         await insert_new(connection, posts, row_of_post(post))

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, NotFound
 from bot.model import FINAL_STATES, Order, OrderId, OrderState, Reason
+from bot.store.connection import Connection
 from bot.store.rows import order_of
 from bot.store.tables import orders
 
@@ -19,7 +19,7 @@ WAITING = LIVE - {OrderState.RECEIVED}
 """States of an order that has no pictures yet and may still get some."""
 
 
-async def load(connection: AsyncConnection, order_id: OrderId) -> Order:
+async def load(connection: Connection, order_id: OrderId) -> Order:
     """Return the order as it stands; `NotFound` if there is none."""
     row = (await connection.execute(select(orders).where(orders.c.id == order_id))).mappings().one_or_none()
     if row is None:
@@ -27,9 +27,7 @@ async def load(connection: AsyncConnection, order_id: OrderId) -> Order:
     return order_of(row)
 
 
-async def move(
-    connection: AsyncConnection, order_id: OrderId, states: Collection[OrderState], **values: object
-) -> Order:
+async def move(connection: Connection, order_id: OrderId, states: Collection[OrderState], **values: object) -> Order:
     """Write values to an order that is in one of these states and return it.
 
     The state is part of the UPDATE, never read before it: of two that race, one gets `Conflict`.

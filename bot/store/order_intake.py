@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.model import (
@@ -21,6 +20,7 @@ from bot.model import (
     ThreadKey,
 )
 from bot.store import line, moves
+from bot.store.connection import Connection
 from bot.store.insert import insert_new, insert_or_replace
 from bot.store.lineage import write_pictures
 from bot.store.moves import move
@@ -107,12 +107,12 @@ class OrderIntake(OrderReads):
             return order
 
 
-async def _keep_token(connection: AsyncConnection, order_id: OrderId, token: InteractionToken) -> None:
+async def _keep_token(connection: Connection, order_id: OrderId, token: InteractionToken) -> None:
     row = {"order_id": order_id, "token": token.token, "expires_at": token.expires_at}
     await insert_or_replace(connection, interactions, row, key=("order_id",))
 
 
-async def _open_thread(connection: AsyncConnection, key: ThreadKey, order: Order, now: datetime) -> None:
+async def _open_thread(connection: Connection, key: ThreadKey, order: Order, now: datetime) -> None:
     """Write the thread's row unless it has one; whoever painted first is its starter."""
     row = {
         "key": key,
@@ -126,7 +126,7 @@ async def _open_thread(connection: AsyncConnection, key: ThreadKey, order: Order
     await insert_new(connection, threads, row)
 
 
-async def _consume_references(connection: AsyncConnection, placed: "Placed", order: Order) -> None:
+async def _consume_references(connection: Connection, placed: "Placed", order: Order) -> None:
     used = [part.picture_id for part in placed.inputs if isinstance(part, Stored)]
     mine = and_(
         references.c.thread_key == placed.thread_key,

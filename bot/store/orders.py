@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.model import (
@@ -26,6 +25,7 @@ from bot.model import (
 )
 from bot.store import line, moves
 from bot.store.calls import OPEN, abandon_calls, end_call, write_call
+from bot.store.connection import Connection
 from bot.store.lineage import write_pictures, write_posts
 from bot.store.moves import ENDINGS, LIVE, WAITING, move
 from bot.store.order_intake import OrderIntake
@@ -234,7 +234,7 @@ def _plan_of(order: Order) -> Plan:
     return order.plan
 
 
-async def _next_version(connection: AsyncConnection, order: Order, pictures: Sequence["NewPicture"]) -> int:
+async def _next_version(connection: Connection, order: Order, pictures: Sequence["NewPicture"]) -> int:
     """Take the thread's next version number and move its head to the first picture."""
     first = min(pictures, key=lambda picture: picture.position)
     thread = update(threads).where(threads.c.key == order.thread_key)

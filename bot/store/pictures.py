@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound
 from bot.model import MessageId, OrderId, Picture, PictureId, PictureSource, Post, Reason
+from bot.store.connection import Connection
 from bot.store.lineage import load_pictures
 from bot.store.rows import post_of
 from bot.store.tables import pictures, posts
@@ -60,7 +60,7 @@ class Pictures:
             return await unused_hashes(connection, these)
 
 
-async def unused_hashes(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[str]:
+async def unused_hashes(connection: Connection, which: ColumnElement[bool]) -> Sequence[str]:
     """Return those hashes of the pictures which no living picture uses."""
     other = pictures.alias("other")
     used = select(other.c.id).where(other.c.sha256 == pictures.c.sha256, other.c.deleted_at.is_(None)).exists()

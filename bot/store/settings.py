@@ -4,10 +4,10 @@ from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Options, Scalar, Scope, UserId
 from bot.store.columns import check
+from bot.store.connection import Connection
 from bot.store.insert import insert_or_replace
 from bot.store.tables import settings
 from bot.store.transactions import Transactions
@@ -53,9 +53,7 @@ class Settings:
             await _write(connection, (scope, scope_id, key), value, who, now)
 
 
-async def _write(
-    connection: AsyncConnection, at: tuple[Scope, int, str], value: Scalar, who: UserId, now: datetime
-) -> None:
+async def _write(connection: Connection, at: tuple[Scope, int, str], value: Scalar, who: UserId, now: datetime) -> None:
     names = ("scope", "scope_id", "key")
     row = {**dict(zip(names, at, strict=True)), "value": value, "who": who, "at": now}
     await insert_or_replace(connection, settings, row, key=names)

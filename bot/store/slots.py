@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.model import OrderId
+from bot.store.connection import Connection
 from bot.store.insert import insert_or_replace
 from bot.store.tables import gateway_slots, orders
 
 
-async def open_slots(connection: AsyncConnection, limits: Mapping[str, int]) -> None:
+async def open_slots(connection: Connection, limits: Mapping[str, int]) -> None:
     """Write each gateway's limit with nothing running; a gateway that is not named keeps no slot."""
     await connection.execute(update(orders).where(orders.c.holds_slot).values(holds_slot=False))
     await connection.execute(update(gateway_slots).values(running=0, slot_limit=0))
@@ -20,7 +20,7 @@ async def open_slots(connection: AsyncConnection, limits: Mapping[str, int]) -> 
         await insert_or_replace(connection, gateway_slots, row, key=("gateway",))
 
 
-async def take(connection: AsyncConnection, gateway: str) -> None:
+async def take(connection: Connection, gateway: str) -> None:
     """Take a slot of the gateway; `Conflict` where none is free.
 
     The limit is part of the UPDATE: counting first lets more run than may.
@@ -32,7 +32,7 @@ async def take(connection: AsyncConnection, gateway: str) -> None:
         raise Conflict(f"gateway {gateway} has no free slot")
 
 
-async def give_back(connection: AsyncConnection, order_id: OrderId) -> None:
+async def give_back(connection: Connection, order_id: OrderId) -> None:
     """Give back the slot an order holds; no effect if it holds none, so that a slot never comes back twice."""
     held = update(orders).where(orders.c.id == order_id, orders.c.holds_slot).values(holds_slot=False)
     gateway = (await connection.execute(held.returning(orders.c.gateway))).scalar_one_or_none()

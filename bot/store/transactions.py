@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, Connection as SyncConnection, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.event import listen
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import ConfigurationError, Conflict, Corrupt, StartupError, StoreError
+from bot.store.connection import Connection, transaction, uninterrupted
 from bot.store.lock import held
 from bot.store.migrate import upgrade
 
@@ -43,33 +44,34 @@ class Transactions:
             try:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 stack.enter_context(held(path, clock))
-                await _migrate(path)
+                await uninterrupted(_migrate(path))
                 writer = _engine(path, "BEGIN IMMEDIATE", {"foreign_keys": "ON"}, pool_size=1)
-                stack.push_async_callback(writer.dispose)
+                stack.push_async_callback(_dispose, writer)
                 # Readers close first: only the writer ever moves the log into the database.
                 readers = _engine(path, "BEGIN", {"query_only": "ON"}, pool_size=READERS)
-                stack.push_async_callback(readers.dispose)
-                version = await _sqlite_version(writer)
+                stack.push_async_callback(_dispose, readers)
+                version = await uninterrupted(_sqlite_version(writer))
             except (OSError, StoreError) as error:
                 raise StartupError(f"The database {path} cannot be opened: {error}.") from error
             yield cls(writer, readers, path, version)
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncConnection]:
+    async def write(self) -> AsyncGenerator[Connection]:
         """Yield the writer in a transaction of its own, committed at the end and rolled back by any error.
 
         Errors: `Conflict` where a row breaks a rule of the tables, `Corrupt` for a damaged file, else `StoreError`
         (a full disk, a file that another program keeps locked).
         """
         with translated():
-            async with self._write_turn, self._writer.begin() as connection:
+            async with self._write_turn, transaction(self._writer) as connection:
                 yield connection
+                await connection.commit()
 
     @asynccontextmanager
-    async def read(self) -> AsyncGenerator[AsyncConnection]:
+    async def read(self) -> AsyncGenerator[Connection]:
         """Yield a reader that sees one state of the database throughout. Errors as for `write`."""
         with translated():
-            async with self._read_turn, self._readers.connect() as connection:
+            async with self._read_turn, transaction(self._readers) as connection:
                 yield connection
 
 
@@ -122,7 +124,7 @@ def _engine(path: Path, begin: str, pragmas: Mapping[str, str], *, pool_size: in
             cursor.execute(f"PRAGMA {name}={value}")
         cursor.close()
 
-    def began(connection: Connection) -> None:
+    def began(connection: SyncConnection) -> None:
         connection.exec_driver_sql(begin)
 
     listen(engine.sync_engine, "connect", connected)
@@ -139,6 +141,10 @@ async def _migrate(path: Path) -> None:
                 await connection.run_sync(upgrade)
     finally:
         await engine.dispose()
+
+
+async def _dispose(engine: AsyncEngine) -> None:
+    await uninterrupted(engine.dispose())
 
 
 async def _sqlite_version(engine: AsyncEngine) -> str:
