@@ -3,6 +3,7 @@
 import re
 from functools import partial
 
+import aiohttp
 import discord
 import structlog
 
@@ -55,7 +56,9 @@ class Conversation:
         )
 
     async def _replies_to_our_picture(self, message: discord.Message) -> bool:
-        replied_to = _replied_id(message)
+        replied, replied_to = _replied(message), _replied_id(message)
+        if replied and replied.author.id == self._our_id and replied.attachments:
+            return True
         return replied_to is not None and bool(await self._services.desk.gallery.pictures_of_message(replied_to))
 
     @staticmethod
@@ -64,7 +67,7 @@ class Conversation:
         return message.reference is not None and not message.content and not message.attachments
 
     async def _order(self, message: discord.Message) -> None:
-        replied = message.reference.resolved if message.reference else None
+        replied = _replied(message)
         reply = await self._services.desk.compose.reply(
             edge.place_of_message(message),
             edge.actor_of_message(message, self._services.host_ids()),
@@ -72,7 +75,7 @@ class Conversation:
             text=await self._text(message),
             replied_to=_replied_id(message),
             replied_pictures=self._ours(replied) if isinstance(replied, discord.Message) else (),
-            replied_uploads=edge.pictures_of(replied) if isinstance(replied, discord.Message) else (),
+            replied_uploads=edge.pictures_of(replied) if replied else (),
             uploads=edge.pictures_of(message),
         )
         await take_message(self._services, message, reply.request)
@@ -109,8 +112,8 @@ class Conversation:
         told = words.say(Say.HINT_MENTION) if unsaid else explained(words, error, reference=str(message.id))
         try:
             await self._say(message, note(told))
-        except discord.HTTPException as unheard:
-            _log.warning("nobody could be told", reference=str(message.id), code=unheard.code)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as unheard:
+            _log.warning("nobody could be told", reference=str(message.id), error=str(unheard))
 
     async def _say(self, message: discord.Message, card: Card) -> None:
         await message.channel.send(
@@ -130,6 +133,12 @@ class Conversation:
 def _replied_id(message: discord.Message) -> MessageId | None:
     reference = message.reference
     return MessageId(reference.message_id) if reference and reference.message_id else None
+
+
+def _replied(message: discord.Message) -> discord.Message | None:
+    """Return the message this one replies to, where Discord sent it along and it still stands."""
+    resolved = message.reference.resolved if message.reference else None
+    return resolved if isinstance(resolved, discord.Message) else None
 
 
 async def _read(attachment: discord.Attachment) -> str:

@@ -1,6 +1,6 @@
 """Discord's objects read into values: place, actor, uploads and token. Nothing is asked of Discord here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import discord
 
@@ -80,7 +80,16 @@ def uploads_of(attachments: Iterable[discord.Attachment | None]) -> tuple[Upload
 def pictures_of(message: discord.Message | discord.MessageSnapshot) -> tuple[Upload, ...]:
     """Return a message's attachments that claim to be pictures, in order; what they are is seen when they come."""
     attachments = [part for part in message.attachments if (part.content_type or "image/").startswith("image/")]
-    return uploads_of(attachments)
+    return (*uploads_of(attachments), *_embedded(message.embeds))
+
+
+def _embedded(embeds: Iterable[discord.Embed]) -> Iterator[Upload]:
+    """Yield the pictures other bots and link previews show, from Discord's own proxy where it has them."""
+    for embed in embeds:
+        media = embed.image if embed.image.url else embed.thumbnail
+        url = media.proxy_url or media.url
+        if url and url.startswith("https://"):
+            yield Upload(url=url, filename=url.split("?")[0].rsplit("/", 1)[-1], size_bytes=0)
 
 
 def token_of(interaction: discord.Interaction) -> InteractionToken:

@@ -163,13 +163,9 @@ def _ask_edit(words: Words, modal: FormModal, prompt: str) -> None:
     hint = words.say(Say.FORM_PICTURES_HINT)
     modal.add_item(discord.ui.Label(text=words.say(Say.FORM_PICTURES), description=hint, component=pictures))
     modal.add_item(discord.ui.Label(text=words.say(Say.FORM_KEEP), component=_keep(words)))
-    if len(modal.children) < MAX_FIELDS:
-        mask = discord.ui.FileUpload[FormModal](custom_id="mask", required=False, min_values=0, max_values=1)
-        about = words.say(Say.FORM_MASK_HINT)
-        modal.add_item(discord.ui.Label(text=words.say(Say.FORM_MASK), description=about, component=mask))
-
-
-MAX_FIELDS = 5  # https://discord.com/developers/docs/interactions/receiving-and-responding (read 2026-11-20)
+    mask = discord.ui.FileUpload[FormModal](custom_id="mask", required=False, min_values=0, max_values=1)
+    about = words.say(Say.FORM_MASK_HINT)
+    modal.add_item(discord.ui.Label(text=words.say(Say.FORM_MASK), description=about, component=mask))
 
 
 def _prompt(words: Words, label: Say, prompt: str) -> discord.ui.Label[FormModal]:

@@ -108,7 +108,7 @@ class Delivery:
     async def _show(self, order_id: OrderId, wake: asyncio.Event) -> None:
         """Show one order as its row changes, until it is posted, ended or cannot be shown here."""
         loop = asyncio.get_running_loop()
-        began_s, retry_s = loop.time(), self._pace.retry_s
+        failing_since_s, retry_s = None, self._pace.retry_s
         shown, edit_at_s = None, 0.0
         while True:
             wake.clear()
@@ -126,9 +126,12 @@ class Delivery:
                     wait_s = self._pace.refresh_s
             except TRANSIENT as error:
                 _log.warning("Discord is out of reach", order=order_id, error=str(error))
-                if loop.time() - began_s > self._pace.give_up_s:
+                failing_since_s = failing_since_s or loop.time()
+                if loop.time() - failing_since_s > self._pace.give_up_s:
                     return
                 wait_s, retry_s = retry_s, min(retry_s * 2, self._pace.retry_most_s)
+            else:
+                failing_since_s, retry_s = None, self._pace.retry_s
             await _woken(wake, wait_s)
 
 

@@ -1,11 +1,12 @@
 """Showing one order as its row stands: its progress, its result, or its ending."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
 import structlog
 
-from bot.delivery.cards import Card, ended, mention, note, waiting
+from bot.delivery.cards import Card, PictureFile, ended, mention, note, waiting
 from bot.delivery.codes import order_code
 from bot.delivery.fitting import Fitting
 from bot.delivery.post import By, Postbox, Put
@@ -42,7 +43,7 @@ class Presenter:
         order = result.order
         if order.response_message_id is None or (order.state is OrderState.ACCEPTED and order.stage is None):
             return shown  # not acknowledged yet, or nothing to say beyond that
-        card = waiting(self._words(order), result, self._desk.now())
+        card = _within(waiting(self._words(order), result, self._desk.now()), order.request.place.upload_limit_bytes)
         if card == shown:
             return shown
         try:
@@ -154,6 +155,12 @@ def _belongs_in_thread(order: Order) -> bool:
     in_channel = request.place.kind is PlaceKind.CHANNEL and request.place.guild_id is not None
     replied = request.anchor_message_id is not None
     return in_channel and replied and order.thread_key not in {None, order.response_message_id}
+
+
+def _within(card: Card, limit_bytes: int) -> Card:
+    """Return a progress card without a preview that is gone or too big for the place."""
+    files = [file for file in card.files if isinstance(file, PictureFile) and file.path.is_file()]
+    return replace(card, files=tuple(file for file in files if file.path.stat().st_size <= limit_bytes))
 
 
 def _posts(put: Put, fits: tuple[Fit, ...]) -> tuple[Post, ...]:

@@ -12,7 +12,7 @@ from bot.delivery.fitting import Fitting
 from bot.delivery.forms import Forms, source_of
 from bot.delivery.intake import take
 from bot.delivery.results import Extras, controls
-from bot.delivery.sentences import Press, Say
+from bot.delivery.sentences import Counted, Press, Say
 from bot.delivery.services import Services
 from bot.delivery.views import whisper
 from bot.delivery.words import Raw
@@ -21,7 +21,9 @@ from bot.model import (
     Actor,
     ChannelId,
     MessageId,
+    Picture,
     PictureId,
+    PictureSource,
     Place,
     Post,
     PostKind,
@@ -107,7 +109,7 @@ class Presses:
     async def _undo(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         head = await self._services.desk.gallery.undo(pressed.picture_id, *self._asker(interaction))
         words = self._services.words_for(interaction)
-        where = await self._link(head.id, interaction)
+        where = await self._link(head, interaction)
         told = words.say(Say.UNDONE, user=mention(UserId(interaction.user.id)), picture=where)
         await interaction.response.send_message(**render.new_message(note(told)))
 
@@ -152,7 +154,8 @@ class Presses:
         await interaction.response.defer()
         left = await self._take_down(interaction, posts)
         words = self._services.words_for(interaction)
-        await whisper(interaction, words.say(Say.DELETED_PARTLY, count=left) if left else words.say(Say.DELETED))
+        told = words.count(Counted.MESSAGES_LEFT, left) if left else words.say(Say.DELETED)
+        await whisper(interaction, told)
 
     async def _every_message(self, interaction: discord.Interaction, _: Pressed) -> None:
         actor, place = self._asker(interaction)
@@ -167,13 +170,17 @@ class Presses:
     def _asker(self, interaction: discord.Interaction) -> tuple[Actor, Place]:
         return edge.actor_of(interaction, self._services.host_ids()), edge.place_of(interaction)
 
-    async def _link(self, picture_id: PictureId, interaction: discord.Interaction) -> Raw:
-        """Return the picture's id, as a link to where it hangs if it does."""
-        details = await self._services.desk.gallery.show(picture_id, *self._asker(interaction))
-        if not details.posts:
-            return Raw(f"`{picture_id}`")
-        post, guild = details.posts[0], interaction.guild_id or "@me"
-        return Raw(f"[{picture_id}](<https://discord.com/channels/{guild}/{post.channel_id}/{post.message_id}>)")
+    async def _link(self, picture: Picture, interaction: discord.Interaction) -> Raw:
+        """Return the picture's version, or its id for an upload, as a link to where it hangs if it does."""
+        details = await self._services.desk.gallery.show(picture.id, *self._asker(interaction))
+        generated = picture.source is PictureSource.GENERATED and details.order.version
+        name = f"v{details.order.version}" if generated else picture.id
+        named = f"{name}.{picture.position}" if generated and len(details.pictures) > 1 else name
+        post = next((post for post in details.posts if post.picture_id == picture.id), None)
+        if post is None:
+            return Raw(f"`{named}`")
+        guild = interaction.guild_id or "@me"
+        return Raw(f"[{named}](<https://discord.com/channels/{guild}/{post.channel_id}/{post.message_id}>)")
 
     async def _take_down(self, interaction: discord.Interaction, posts: Sequence[Post]) -> int:
         """Remove the messages that hold these posts; returns how many could not be removed."""

@@ -17,6 +17,7 @@ class Ending:
     what: str
     after: str
     precise: str | None = None
+    says_cost: bool = True  # False where `what` speaks of money itself
 
 
 class Press(StrEnum):
@@ -52,7 +53,6 @@ class Say(StrEnum):
     ASK = "This would cost about {price}. Paint it?"
     ASK_UNPRICED = "This gateway names no price. Paint it?"
     # a result's notes
-    PICTURE_COUNT_LESS = "asked for {asked}, the gateway sent {used}"
     FITTED = "{name}: re-encoded as {format} to fit this place's {limit_bytes}; Original holds every byte"
     FITTED_SMALLER = (
         "{name}: made smaller ({width} by {height}) and re-encoded as {format} to fit this place's {limit_bytes}; "
@@ -75,9 +75,6 @@ class Say(StrEnum):
     UNDONE = "{user} went back: the next edit starts from {picture}."
     REFERENCE_KEPT = "This picture joins your next order here."
     DELETED = "Deleted, with the files."
-    DELETED_PARTLY = (
-        "The files are deleted. {count} of the messages could not be removed; someone with rights there can."
-    )
     ORIGINAL_AS_IT_CAME = "The stored bytes of {picture}, as they came."
     ORIGINAL_TOO_BIG = "The stored file of {picture} is {size_bytes}, over this place's {limit_bytes}; this is a copy."
     EVERY_MESSAGE_ON = "From now on every message in this thread is an edit. The same button switches it off."
@@ -91,7 +88,6 @@ class Say(StrEnum):
     HINT_OLD_BUTTON = (
         "This button is from an older version and no longer works. `/show` with the picture's id brings new ones."
     )
-    HINT_TEXT_FILE = "I could not read the attached text. Send it as UTF-8 of at most {limit_bytes}."
     # details
     DETAILS_ORDER = "Order {id}"
     DETAILS_PICTURE = "Picture {id}"
@@ -99,7 +95,6 @@ class Say(StrEnum):
     DETAILS_SENT = "Sent"
     DETAILS_DELIVERED = "Delivered"
     DETAILS_COST = "Cost"
-    DETAILS_CALLS = "Calls"
     DETAILS_STATE = "State"
     DETAILS_MADE_FROM = "Made from"
     DETAILS_REVISED = "The gateway's own wording"
@@ -152,10 +147,15 @@ class Say(StrEnum):
 class Counted(StrEnum):
     """Sentences with a number that decides their form; `PLURALS` holds both English forms."""
 
-    PICTURES = "pictures"
+    MESSAGES_LEFT = "messages_left"
 
 
-PLURALS: Mapping[Counted, tuple[str, str]] = {Counted.PICTURES: ("{n} picture", "{n} pictures")}
+PLURALS: Mapping[Counted, tuple[str, str]] = {
+    Counted.MESSAGES_LEFT: (
+        "The files are deleted, but {n} message could not be removed.",
+        "The files are deleted, but {n} messages could not be removed.",
+    ),
+}
 
 ORDINALS: Mapping[str, str] = {"one": "{n}st", "two": "{n}nd", "few": "{n}rd", "other": "{n}th"}
 """English ordinals by CLDR category; a translation gives its own text for each."""
@@ -224,7 +224,7 @@ ENDINGS: Mapping[Reason, Ending] = {
     Reason.PROMPT_EMPTY: Ending(what="There are no words to paint from.", after="Say what you want to see."),
     Reason.PROMPT_TOO_LONG: Ending(
         what="The prompt is too long for this model.",
-        precise="The prompt has {chars} characters; this model takes {limit_chars}.",
+        precise="The prompt has {chars} characters; this model takes {limit}.",
         after="Shorten it and try again.",
     ),
     Reason.OPTION_REFUSED: Ending(
@@ -304,7 +304,11 @@ ENDINGS: Mapping[Reason, Ending] = {
     Reason.NOT_FOUND: Ending(what="There is no such order or picture here.", after="Check the id and the channel."),
     Reason.DELETED: Ending(what="That picture was deleted.", after="Start from another one."),
     Reason.EXPIRED: Ending(what="This is no longer valid.", after="Please start once more."),
-    Reason.TOO_LATE: Ending(what="It is too late for that: the order has gone on.", after="Wait for what it brings."),
+    Reason.TOO_LATE: Ending(
+        what="It is too late for that: the order has gone on and may be billed.",
+        after="Wait for what it brings.",
+        says_cost=False,
+    ),
     Reason.NOTHING_TO_UNDO: Ending(
         what="This picture was made from words alone; there is nothing to go back to.",
         after="Press Again for another, or Edit to change it.",

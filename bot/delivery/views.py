@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -54,10 +55,12 @@ def explained(words: Words, error: Exception, reference: str) -> str:
 async def answer_error(interaction: discord.Interaction, error: Exception) -> None:
     """Tell the person who waits at an interaction what went wrong, for their eyes only; never raises."""
     sentence = explained(Words(interaction.locale.value), error, reference=str(interaction.id))
+    if interaction.client.is_closed():
+        return
     try:
         await whisper(interaction, sentence)
-    except discord.HTTPException as unheard:
-        _log.warning("nobody could be told", reference=str(interaction.id), code=unheard.code)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as unheard:
+        _log.warning("nobody could be told", reference=str(interaction.id), error=str(unheard))
 
 
 async def whisper(interaction: discord.Interaction, content: str) -> None:

@@ -73,7 +73,8 @@ class Words:
         ending = ENDINGS[failure.reason]
         precise = ending.precise is not None and blanks_of(ending.precise) <= failure.facts.keys()
         what = ending.precise if precise and ending.precise else ending.what
-        parts = (what, COSTS[failure.billed], ending.after)
+        cost = (COSTS[failure.billed],) if ending.says_cost else ()
+        parts = (what, *cost, ending.after)
         return " ".join(self._filled(part, failure.facts) for part in parts)
 
     def change(self, change: Change) -> str:

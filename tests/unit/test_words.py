@@ -34,7 +34,8 @@ ENGLISH = Words("en-US")
 def test_every_ending_says_what_happened_what_it_cost_and_what_to_do(reason: Reason, billed: Billed) -> None:
     ending = ENDINGS[reason]
     said = ENGLISH.failure(Failure(reason=reason, billed=billed))
-    assert said == f"{ending.what} {COSTS[billed]} {ending.after}"
+    cost = f" {COSTS[billed]}" if ending.says_cost else ""
+    assert said == f"{ending.what}{cost} {ending.after}"
     for part in (ending.what, ending.after):
         assert part[0].isupper()
         assert part.endswith(".")
@@ -83,6 +84,17 @@ def test_every_member_of_every_vocabulary_has_words() -> None:
     assert set(ENDINGS) == set(Reason)
     assert set(CHANGES) >= set(CleanNote)
     assert all(text.strip() for text in all_messages())
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    folders = (BOT / "delivery", BOT.parent / "cogs")
+    source = "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.py"))
+    members: list[tuple[str, str]] = [
+        *(("Say", member.name) for member in Say),
+        *(("Command", member.name) for member in Command),
+        *(("Counted", member.name) for member in Counted),
+    ]
+    assert [f"{owner}.{name}" for owner, name in members if f"{owner}.{name}" not in source] == []
 
 
 def test_every_action_with_a_button_has_a_press() -> None:
@@ -147,7 +159,7 @@ def test_sizes_count_as_discord_does() -> None:
 def german(tmp_path: Path) -> Words:
     catalogue = Catalog(locale="de")
     catalogue.add(STAGES[Stage.PAINTING], "Malt")
-    catalogue.add(("{n} picture", "{n} pictures"), ("{n} Bild", "{n} Bilder"))
+    catalogue.add(PLURALS[Counted.MESSAGES_LEFT], ("{n} blieb", "{n} blieben"))
     catalogue.add("{n}th", "{n}.")
     target = tmp_path / "de" / "LC_MESSAGES"
     target.mkdir(parents=True)
@@ -158,8 +170,8 @@ def german(tmp_path: Path) -> Words:
 
 def test_a_catalogue_translates_and_its_language_writes_the_numbers(german: Words) -> None:
     assert german.stage(Stage.PAINTING) == "Malt"
-    assert german.count(Counted.PICTURES, 1) == "1 Bild"
-    assert german.count(Counted.PICTURES, 1200) == "1.200 Bilder"
+    assert german.count(Counted.MESSAGES_LEFT, 1) == "1 blieb"
+    assert german.count(Counted.MESSAGES_LEFT, 1200) == "1.200 blieben"
     assert german.ordinal(3) == "3."
     assert german.size(1.5 * 1024) == "1,5 KB"
     assert german.translation(STAGES[Stage.PAINTING]) == "Malt"
