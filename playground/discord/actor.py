@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playground.discord.commands import CHAT_INPUT, MESSAGE_MENU, why_unavailable
 from playground.discord.core import Core
-from playground.discord.drafts import MAX_FILES, Draft, every_component
+from playground.discord.drafts import Draft
 from playground.discord.errors import RefusedError
 from playground.discord.interaction import InteractionKind, Modal
 from playground.discord.invocation import Invocation
@@ -14,9 +14,10 @@ from playground.discord.options import Form, OptionKind, walk_to, wrap
 from playground.discord.permissions import Permission
 from playground.discord.posting import TYPED, Origin
 from playground.discord.routes.channels import tell_typing
+from playground.discord.screen import Screen
 from playground.discord.transcript import channel_title
 from playground.discord.waiting import Patience
-from playground.discord.wire import Payload, obj, objects
+from playground.discord.wire import Payload, objects
 from playground.discord.world import Channel, Message, MessageKind, Role, Upload, User
 
 MAX_CONTENT = 2000  # Discord docs, resources/message#create-message (read 2026-11-20)
@@ -93,7 +94,7 @@ class Actor:
 
     async def context(self, message: Message, name: str) -> Invocation:
         """Right-click a message and choose an app's entry."""
-        self._require_sight(message)
+        self._screen.require_sight(message)
         found = self._find(message.channel, name, MESSAGE_MENU)
         target = str(message.id)
         data: Payload = {
@@ -107,7 +108,7 @@ class Actor:
 
     async def click(self, message: Message, button: str) -> Invocation:
         """Press a button, by its label, custom_id or emoji."""
-        found = self._component(message, button, {_BUTTON})
+        found = self._screen.control(message, button, {_BUTTON})
         if found.get("style") == _LINK_STYLE:
             raise RefusedError(f"{button!r} is a link; the app hears nothing of it")
         data: Payload = {
@@ -119,7 +120,7 @@ class Actor:
 
     async def select(self, message: Message, select: str, values: Sequence[str | User | Role | Channel]) -> Invocation:
         """Choose in a select, by its custom_id or placeholder; string selects take values or labels."""
-        found = self._component(message, select, {_STRING_SELECT, *_ENTITY_SELECTS})
+        found = self._screen.control(message, select, {_STRING_SELECT, *_ENTITY_SELECTS})
         least, most = found.get("min_values", 1), found.get("max_values", 1)
         if not least <= len(values) <= most:
             raise RefusedError(f"{select!r} takes {least} to {most} values, not {len(values)}")
@@ -163,9 +164,9 @@ class Actor:
         ping: bool = True,
     ) -> Message:
         """Write a message, with files, perhaps in reply; `ping` False switches the reply's mention off."""
-        self._require_writing(channel, files)
+        self._screen.require_writing(channel, files)
         if reply_to is not None:
-            self._require_sight(reply_to)
+            self._screen.require_sight(reply_to)
         kinds = ["users", "roles"]
         if self.core.world.allows(channel, self.user, Permission.MENTION_EVERYONE):
             kinds.append("everyone")
@@ -204,12 +205,12 @@ class Actor:
 
     async def react(self, message: Message, emoji: str) -> None:
         """Add a reaction."""
-        self._require_sight(message)
-        self.core.posting.react(message, self.user, emoji)
+        self._screen.require_sight(message)
+        self.core.reactions.add(message, self.user, emoji)
 
     async def open_thread(self, message: Message, name: str) -> Channel:
         """Open a thread on a message."""
-        self._require_sight(message)
+        self._screen.require_sight(message)
         if not self.core.world.allows(message.channel, self.user, Permission.CREATE_PUBLIC_THREADS):
             raise RefusedError("they may not open threads here")
         return self.core.threads.open_on(message, self.user, {"name": name})
@@ -251,34 +252,9 @@ class Actor:
                 return one
         raise RefusedError(f"no command {name!r} is registered for {channel_title(channel)}")
 
-    def _component(self, message: Message, name: str, kinds: set[int]) -> Payload:
-        self._require_sight(message)
-        for one in every_component(message.components):
-            emoji = obj(one.get("emoji")).get("name")
-            names = (one.get("custom_id"), one.get("label"), one.get("placeholder"), emoji)
-            if one["type"] in kinds and name in names:
-                if one.get("disabled"):
-                    raise RefusedError(f"{name!r} is disabled")
-                return one
-        raise RefusedError(f"the message shows no {name!r}")
-
-    def _require_sight(self, message: Message) -> None:
-        if message.deleted or not self.core.world.sees_message(message, self.user):
-            raise RefusedError(f"{self.user.username} does not see that message")
-
-    def _require_writing(self, channel: Channel, files: Sequence[Upload]) -> None:
-        send = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-        needed = send | Permission.ATTACH_FILES if files else send
-        if not self.core.world.allows(channel, self.user, needed):
-            raise RefusedError(f"{self.user.username} may not write in {channel_title(channel)}")
-        if self.core.world.is_closed_to(channel, self.user):
-            raise RefusedError("the thread is locked")
-        if len(files) > MAX_FILES:
-            raise RefusedError(f"a message carries {MAX_FILES} files at most")
-        limit = channel.upload_limit_bytes
-        for file in files:
-            if len(file.data) > limit:
-                raise RefusedError(f"{file.name} has {len(file.data)} bytes; here the limit is {limit}")
+    @property
+    def _screen(self) -> Screen:
+        return Screen(self.core.world, self.user)
 
 
 def _command_data(command: Payload, options: list[Payload], resolved: Mapping[str, Payload]) -> Payload:

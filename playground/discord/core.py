@@ -15,6 +15,7 @@ from playground.discord.limits import Limits
 from playground.discord.membership import Membership
 from playground.discord.message_shapes import MessageShapes
 from playground.discord.posting import Posting
+from playground.discord.reactions import Reactions
 from playground.discord.seed import first_world
 from playground.discord.snowflakes import Snowflakes
 from playground.discord.state import World
@@ -34,6 +35,7 @@ class Core:
     shapes: MessageShapes
     interaction_shapes: InteractionShapes
     posting: Posting
+    reactions: Reactions
     threads: Threads
     exchange: Exchange
     commands: CommandBook
@@ -60,6 +62,7 @@ def assemble(*, clock: Clock, rng: random.Random, token: str) -> Core:
         shapes=shapes,
         interaction_shapes=interaction_shapes,
         posting=posting,
+        reactions=Reactions(bus),
         threads=Threads(world=world, posting=posting, bus=bus),
         exchange=Exchange(world=world, posting=posting, shapes=interaction_shapes, bus=bus, rng=rng),
         commands=CommandBook(application_id=world.application_id, ids=ids),

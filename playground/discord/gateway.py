@@ -7,19 +7,23 @@ import asyncio
 import json
 import random
 from collections.abc import Callable
+from datetime import timedelta
 
 from aiohttp import WSMsgType, web
 
 from playground.discord.bus import Bus, Event
 from playground.discord.gateway_session import CloseCode, Intent, Opcode, Session, Socket
+from playground.discord.identify import Identify, application_flags
+from playground.discord.member_chunks import member_chunks
 from playground.discord.message_shapes import withhold_content
-from playground.discord.shapes import guild_create_shape, member_shape, user_shape
+from playground.discord.shapes import guild_create_shape, user_shape
 from playground.discord.state import World
 from playground.discord.wire import Payload, read_id
-from playground.discord.world import Guild, Member
+from playground.discord.world import Guild
 
-_PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
-_MEMBERS_IN_A_CHUNK = 1000
+RESUMABLE_FOR = timedelta(minutes=5)
+"""How long a session without a socket is kept; Discord says "a few minutes" at most."""
+
 _LARGEST_BYTES = 1 << 20
 _CLOSING_S = 2.0
 _IGNORED = frozenset({Opcode.PRESENCE_UPDATE, Opcode.VOICE_STATE_UPDATE, Opcode.REQUEST_SOUNDBOARD})
@@ -156,15 +160,16 @@ class Gateway:
                 socket.close(CloseCode.NOT_AUTHENTICATED if known else CloseCode.UNKNOWN_OPCODE)
 
     def _identify(self, socket: Socket, data: Payload) -> None:
-        refusal = self._refuse(socket, data)
-        if refusal is not None:
-            socket.close(refusal)
+        identify = Identify.read(data)
+        refusal = identify.refusal(token=self._token, allowed=self.allowed_intents)
+        if socket.session is not None:
+            refusal = CloseCode.ALREADY_AUTHENTICATED
+        if refusal is not None or identify.shard is None:
+            socket.close(refusal or CloseCode.INVALID_SHARD)
             return
-        shard = data.get("shard") or [0, 1]
+        self._forget_abandoned()
         session = Session(
-            session_id=self._rng.randbytes(16).hex(),
-            intents=Intent(data["intents"]),
-            shard=(int(shard[0]), int(shard[1])),
+            session_id=self._rng.randbytes(16).hex(), intents=Intent(identify.intents or 0), shard=identify.shard
         )
         self._sessions[session.id] = session
         self.identified += 1
@@ -176,16 +181,11 @@ class Gateway:
                 session.tell("GUILD_CREATE", guild_create_shape(guild, self._world.bot.id))
         self._bus.beat()
 
-    def _refuse(self, socket: Socket, data: Payload) -> CloseCode | None:
-        intents, shard = data.get("intents"), data.get("shard") or [0, 1]
-        checks = (
-            (socket.session is not None, CloseCode.ALREADY_AUTHENTICATED),
-            (str(data.get("token")).removeprefix("Bot ") != self._token, CloseCode.AUTHENTICATION_FAILED),
-            (not isinstance(intents, int) or bool(intents & ~Intent.known()), CloseCode.INVALID_INTENTS),
-            (len(shard) != len(("number", "count")) or shard[0] >= shard[1], CloseCode.INVALID_SHARD),
-            (bool(int(intents or 0) & _PRIVILEGED & ~self.allowed_intents), CloseCode.DISALLOWED_INTENTS),
-        )
-        return next((code for refused, code in checks if refused), None)
+    def _forget_abandoned(self) -> None:
+        oldest = self._world.clock.now() - RESUMABLE_FOR
+        gone = [one for one in self._sessions.values() if one.left_at is not None and one.left_at < oldest]
+        for session in gone:
+            del self._sessions[session.id]
 
     def _ready(self, session: Session, guilds: list[Guild]) -> Payload:
         return {
@@ -201,6 +201,7 @@ class Gateway:
         }
 
     def _resume(self, socket: Socket, data: Payload) -> None:
+        self._forget_abandoned()
         session = self._sessions.get(str(data.get("session_id")))
         seq = data.get("seq")
         if str(data.get("token")) != self._token:
@@ -218,30 +219,17 @@ class Gateway:
         session = socket.session
         if session is None:
             return
-        session.detach(socket)
+        session.detach(socket, self._world.clock.now())
         left_for_good = code in (CloseCode.NORMAL, CloseCode.GOING_AWAY) and not socket.closed_by_us
         if left_for_good or socket.close_code in CloseCode.fatal():
             self._sessions.pop(session.id, None)
 
     def _members(self, session: Session, data: Payload) -> None:
         wanted = read_id(data.get("guild_id"))
-        guild = next((one for one in self._world.bot_guilds() if one.id == wanted), None)
-        if guild is None:
-            return
-        asked = data.get("user_ids")
-        found, missing = _chosen(guild, data)
-        if asked is None and not data.get("query") and Intent.GUILD_MEMBERS not in session.intents:
-            found = [guild.members[self._world.bot.id]]
-        chunks = [found[at : at + _MEMBERS_IN_A_CHUNK] for at in range(0, len(found), _MEMBERS_IN_A_CHUNK)] or [[]]
-        for number, chunk in enumerate(chunks):
-            payload: Payload = {
-                "guild_id": str(guild.id),
-                "members": [member_shape(one) for one in chunk],
-                "chunk_index": number,
-                "chunk_count": len(chunks),
-                "not_found": missing,
-            }
-            session.tell("GUILD_MEMBERS_CHUNK", {**payload, **({"nonce": data["nonce"]} if data.get("nonce") else {})})
+        may_list_all = Intent.GUILD_MEMBERS in session.intents
+        for guild in (one for one in self._world.bot_guilds() if one.id == wanted):
+            for chunk in member_chunks(guild, data, may_list_all=may_list_all, bot_id=self._world.bot.id):
+                session.tell("GUILD_MEMBERS_CHUNK", chunk)
 
     def _to_all(self, act: "Callable[[Socket], None]") -> None:
         for socket in tuple(self._sockets):
@@ -266,20 +254,3 @@ class Gateway:
         if event.name not in ("MESSAGE_CREATE", "MESSAGE_UPDATE") or Intent.MESSAGE_CONTENT in session.intents:
             return event.payload
         return withhold_content(event.payload, self._world.bot.id, private=event.guild is None)
-
-
-def application_flags(allowed: Intent) -> int:
-    """Return an application's flags for the privileged intents switched on for it (below 100 servers: "limited")."""
-    flags = {Intent.GUILD_PRESENCES: 1 << 13, Intent.GUILD_MEMBERS: 1 << 15, Intent.MESSAGE_CONTENT: 1 << 19}
-    return sum(flag for intent, flag in flags.items() if intent in allowed)
-
-
-def _chosen(guild: Guild, data: Payload) -> tuple[list[Member], list[str]]:
-    asked: list[object] | str | None = data.get("user_ids")
-    if asked is not None:
-        ids = [read_id(one) or 0 for one in (asked if isinstance(asked, list) else [asked])]
-        found = [guild.members[one] for one in ids if one in guild.members]
-        return found, [str(one) for one in ids if one not in guild.members]
-    query = str(data.get("query") or "").casefold()
-    named = [one for one in guild.members.values() if one.user.username.casefold().startswith(query)]
-    return named[: int(data.get("limit") or 0) or None], []

@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections import deque
 from collections.abc import Mapping
+from datetime import datetime
 from enum import IntEnum, IntFlag
 from types import MappingProxyType
 
@@ -177,6 +178,7 @@ class Session:
         self.intents = intents
         self.shard = shard
         self.socket: Socket | None = None
+        self.left_at: datetime | None = None
         self._seq = 0
         self._sent: deque[tuple[int, str]] = deque(maxlen=REPLAY_EVENTS)
 
@@ -184,12 +186,12 @@ class Session:
         """Speak through this socket from now on."""
         if self.socket is not None and self.socket is not socket:
             self.socket.session = None
-        self.socket, socket.session = socket, self
+        self.socket, socket.session, self.left_at = socket, self, None
 
-    def detach(self, socket: Socket) -> None:
+    def detach(self, socket: Socket, now: datetime) -> None:
         """Stop speaking through this socket, if it still is the one."""
         if self.socket is socket:
-            self.socket = None
+            self.socket, self.left_at = None, now
 
     def has(self, guild_id: int | None) -> bool:
         """Return whether a server belongs to this session's shard; DMs belong to the first."""

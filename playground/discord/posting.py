@@ -16,8 +16,8 @@ from playground.discord.drafts import (
     with_description,
 )
 from playground.discord.errors import Problem
-from playground.discord.message_shapes import MessageShapes, emoji_shape
-from playground.discord.shapes import channel_shape, member_shape
+from playground.discord.message_shapes import MessageShapes
+from playground.discord.shapes import channel_shape
 from playground.discord.state import World
 from playground.discord.wire import Payload, read_id
 from playground.discord.world import (
@@ -34,7 +34,6 @@ from playground.discord.world import (
 NONCE_LIFE = timedelta(minutes=3)
 """How long a nonce makes a second message impossible. Discord says "a few minutes" (resources/message)."""
 
-MAX_REACTIONS = 20
 _SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2 | MessageFlag.SUPPRESS_NOTIFICATIONS
 
 
@@ -121,54 +120,20 @@ class Posting:
         """Take a message away."""
         message.deleted = True
         message.channel.messages.pop(message.id, None)
-        self._tell("MESSAGE_DELETE", message, {"id": str(message.id), **_place_of(message.channel)})
+        self._tell("MESSAGE_DELETE", message, {"id": str(message.id), **place_of(message.channel)})
 
     def delete_many(self, channel: Channel, messages: list[Message]) -> None:
         """Take several messages away in one event."""
         for message in messages:
             message.deleted = True
             channel.messages.pop(message.id, None)
-        payload: Payload = {"ids": [str(one.id) for one in messages], **_place_of(channel)}
+        payload: Payload = {"ids": [str(one.id) for one in messages], **place_of(channel)}
         self._bus.publish(Event(name="MESSAGE_DELETE_BULK", payload=payload, guild=channel.guild, channel=channel))
 
     def pin(self, message: Message, *, pinned: bool) -> None:
         """Pin or unpin a message."""
         message.pinned_at = self._world.clock.now() if pinned else None
         self.announce_change(message)
-
-    def react(self, message: Message, user: User, emoji: str) -> None:
-        """Add a reaction; the same one twice is one. DiscordError 30010 past twenty different ones."""
-        if emoji not in message.reactions and len(message.reactions) >= MAX_REACTIONS:
-            raise Problem.TOO_MANY_REACTIONS.error()
-        who = message.reactions.setdefault(emoji, [])
-        if user.id in who:
-            return
-        who.append(user.id)
-        payload = self._reaction(message, user, emoji)
-        guild = message.channel.guild
-        if guild is not None and user.id in guild.members:
-            payload["member"] = member_shape(guild.members[user.id])
-        self._tell("MESSAGE_REACTION_ADD", message, payload)
-
-    def unreact(self, message: Message, user: User, emoji: str) -> None:
-        """Take a reaction back; DiscordError 10014 if it was not there."""
-        who = message.reactions.get(emoji, [])
-        if user.id not in who:
-            raise Problem.UNKNOWN_EMOJI.error()
-        who.remove(user.id)
-        if not who:
-            del message.reactions[emoji]
-        self._tell("MESSAGE_REACTION_REMOVE", message, self._reaction(message, user, emoji))
-
-    def clear_reactions(self, message: Message, emoji: str | None) -> None:
-        """Take all reactions away, or all of one emoji."""
-        place: Payload = {"message_id": str(message.id), **_place_of(message.channel)}
-        if emoji is None:
-            message.reactions.clear()
-            self._tell("MESSAGE_REACTION_REMOVE_ALL", message, place)
-        else:
-            message.reactions.pop(emoji, None)
-            self._tell("MESSAGE_REACTION_REMOVE_EMOJI", message, {**place, "emoji": emoji_shape(emoji)})
 
     def _remembered(self, draft: Draft) -> Message | None:
         if not draft.body.get("enforce_nonce") or draft.body.get("nonce") is None:
@@ -251,23 +216,13 @@ class Posting:
             Event(name=name, payload=payload, guild=channel.guild, channel=channel, only=message.visible_to)
         )
 
-    def _reaction(self, message: Message, user: User, emoji: str) -> Payload:
-        return {
-            "user_id": str(user.id),
-            "message_id": str(message.id),
-            "message_author_id": str(message.author.id),
-            "emoji": emoji_shape(emoji),
-            "burst": False,
-            "type": 0,
-            **_place_of(message.channel),
-        }
-
 
 def _flags(draft: Draft) -> MessageFlag:
     return MessageFlag(int(draft.body.get("flags") or 0))
 
 
-def _place_of(channel: Channel) -> Payload:
+def place_of(channel: Channel) -> Payload:
+    """Return the ids by which events name a channel."""
     place: Payload = {"channel_id": str(channel.id)}
     return place if channel.guild is None else {**place, "guild_id": str(channel.guild.id)}
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from playground.discord.bus import Bus
 
 T = TypeVar("T")
-PATIENCE_S = 8.0
+PATIENCE_S = 15.0
 
 
 class Patience:

@@ -3,7 +3,7 @@
 from playground.discord.commands import Scope
 from playground.discord.core import Core
 from playground.discord.errors import Problem
-from playground.discord.gateway import application_flags
+from playground.discord.identify import application_flags
 from playground.discord.routes.route import CREATED, NOTHING, OK, Answer, Call, Handler, Route
 from playground.discord.shapes import user_shape
 

@@ -112,7 +112,7 @@ def add_reaction(core: Core, call: Call) -> Answer:
     message, emoji = _message(core, call), call.parameters["emoji"]
     if emoji not in message.reactions:
         core.world.require(channel, Permission.ADD_REACTIONS)
-    core.posting.react(message, core.world.bot, emoji)
+    core.reactions.add(message, core.world.bot, emoji)
     return NOTHING
 
 
@@ -122,7 +122,7 @@ def remove_reaction(core: Core, call: Call) -> Answer:
     if "user_id" in call.parameters:
         core.world.require(_channel(core, call), Permission.MANAGE_MESSAGES)
         user = core.world.user(call.id("user_id"))
-    core.posting.unreact(_message(core, call), user, call.parameters["emoji"])
+    core.reactions.take_back(_message(core, call), user, call.parameters["emoji"])
     return NOTHING
 
 
@@ -137,7 +137,7 @@ def list_reactions(core: Core, call: Call) -> Answer:
 def clear_reactions(core: Core, call: Call) -> Answer:
     """Answer DELETE …/reactions and …/reactions/{emoji}."""
     core.world.require(_channel(core, call), Permission.MANAGE_MESSAGES)
-    core.posting.clear_reactions(_message(core, call), call.parameters.get("emoji"))
+    core.reactions.clear(_message(core, call), call.parameters.get("emoji"))
     return NOTHING
 
 
