@@ -135,7 +135,8 @@ async def send(request: web.BaseRequest, outcome: Outcome, sleep: Callable[[floa
         return Sent(response=response, began=response.prepared)
     if outcome.ending is Ending.CUT:
         _abort(request)
-    return Sent(response=response, began=True, finished=outcome.ending is Ending.WHOLE)
+    gone = request.transport is None or request.transport.is_closing()
+    return Sent(response=response, began=True, finished=outcome.ending is Ending.WHOLE and not gone)
 
 
 async def _write(

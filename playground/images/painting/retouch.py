@@ -88,6 +88,7 @@ def fitted(picture: Image.Image, size_px: tuple[int, int]) -> Image.Image:
     for edge, place in _margins(inner, (left, top), size_px):
         strip = resized(inner.crop(edge), (place[2] - place[0], place[3] - place[1]), Image.Resampling.BILINEAR)
         around.paste(strip, place[:2])
+    around.paste(inner, (left, top))  # so that the blur mixes the margins with it, not with nothing
     around = around.filter(ImageFilter.GaussianBlur(min(size_px) / 90))
     around.paste(inner, (left, top))
     return around
