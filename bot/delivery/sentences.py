@@ -12,11 +12,11 @@ from bot.model import Billed, CleanNote, OrderState, Reason, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """What happened, what to do next, and the same with numbers where they are known."""
+    """What happened and what to do next; of `precise`, the first whose blanks are all known replaces `what`."""
 
     what: str
     after: str
-    precise: str | None = None
+    precise: tuple[str, ...] = ()
     says_cost: bool = True  # False where `what` speaks of money itself
 
 
@@ -208,6 +208,7 @@ CHANGES: Mapping[str, str] = {
     "not_offered": "{option} {asked} is not offered here: used {used}",
     "left_out": "{option} {asked} is not offered here and was left out",
     "png_for_alpha": "transparency needs {used}: used instead of {asked}",
+    "fits_delivery": "{option} {used} was chosen, so that the picture fits here",
     "nearest_size": "size {asked} is not valid here: used {used}",
     "no_compression": "compression {asked} needs jpeg or webp and was left out",
     "draft": "draft: {option} {used}",
@@ -224,17 +225,17 @@ ENDINGS: Mapping[Reason, Ending] = {
     Reason.PROMPT_EMPTY: Ending(what="There are no words to paint from.", after="Say what you want to see."),
     Reason.PROMPT_TOO_LONG: Ending(
         what="The prompt is too long for this model.",
-        precise="The prompt has {chars} characters; this model takes {limit}.",
+        precise=("The prompt has {chars} characters; this model takes {limit_chars}.",),
         after="Shorten it and try again.",
     ),
     Reason.OPTION_REFUSED: Ending(
         what="This model does not offer what you chose.",
-        precise="This model does not offer {option} {asked}.",
+        precise=("This model does not offer {option} {asked}; it offers {example}.",),
         after="Choose another value, or leave it out.",
     ),
     Reason.TOO_MANY_INPUTS: Ending(
         what="These are more pictures than the model takes.",
-        precise="These are {count} pictures; the model takes {limit}.",
+        precise=("These are {count} pictures; the model takes {limit}.",),
         after="Send fewer.",
     ),
     Reason.NO_PICTURE: Ending(
@@ -242,28 +243,30 @@ ENDINGS: Mapping[Reason, Ending] = {
     ),
     Reason.EDIT_NOT_OFFERED: Ending(
         what="This model cannot edit pictures.",
-        precise="The model {model} cannot edit pictures.",
+        precise=("The model {model} cannot edit pictures.",),
         after="Choose another model, or describe the picture in words.",
     ),
     Reason.MODEL_UNKNOWN: Ending(
         what="There is no such model here.",
-        precise="There is no model {model} here.",
+        precise=("There is no model {model} here.",),
         after="Pick one from the list that /imagine offers.",
     ),
-    Reason.FETCH_FAILED: Ending(what="A picture could not be downloaded.", after="Attach it once more and try again."),
+    Reason.FETCH_FAILED: Ending(
+        what="A picture could not be downloaded.", after="Try again; attach it anew if it was yours."
+    ),
     Reason.FILE_TOO_BIG: Ending(
         what="A file is too big.",
-        precise="A file has {size_bytes}, over the limit of {limit_bytes}.",
+        precise=("A file has {size_bytes}, over the limit of {limit_bytes}.",),
         after="Send a smaller one.",
     ),
     Reason.TOO_MANY_PIXELS: Ending(
         what="A picture has too many pixels.",
-        precise="A picture has {pixels} pixels; the limit is {limit_pixels}.",
+        precise=("A picture has {pixels} pixels; the limit is {limit_pixels}.",),
         after="Send a smaller one.",
     ),
     Reason.SIDE_TOO_LONG: Ending(
         what="A picture is too wide or too high.",
-        precise="A picture is {width_px} by {height_px} pixels; the longest side may be {limit_px}.",
+        precise=("A picture is {width_px} by {height_px} pixels; the longest side may be {limit_px}.",),
         after="Send a smaller one.",
     ),
     Reason.FORMAT_UNSUPPORTED: Ending(
@@ -292,7 +295,7 @@ ENDINGS: Mapping[Reason, Ending] = {
     ),
     Reason.MASK_TOO_BIG: Ending(
         what="The mask is too big.",
-        precise="The mask has {size_bytes}; it must stay under {limit_bytes}.",
+        precise=("The mask has {size_bytes}; it must stay under {limit_bytes}.",),
         after="Save it with fewer colours.",
     ),
     Reason.MASK_NOT_OFFERED: Ending(
@@ -315,24 +318,28 @@ ENDINGS: Mapping[Reason, Ending] = {
     ),
     Reason.TOO_MANY_WAITING: Ending(
         what="You have too many orders waiting.",
-        precise="You may have {limit} orders waiting at once.",
+        precise=("You may have {limit} orders waiting at once.",),
         after="Wait for one to finish, or cancel one.",
     ),
     Reason.CLOSING: Ending(what="The bot is restarting.", after="Try again in a minute."),
     Reason.CANCELLED: Ending(what="The order was cancelled.", after="Press Again if you want it after all."),
     Reason.MODERATION: Ending(
-        what="The gateway's safety rules turned this down.", after="Change the words or the pictures and try again."
+        what="The gateway's safety rules turned this down.",
+        precise=("The gateway's safety rules turned this down: {categories}.",),
+        after="Change the words or the pictures and try again.",
     ),
     Reason.WORD_FILTER: Ending(
         what="The gateway's word filter turned this down.", after="Say it in other words and try again."
     ),
     Reason.BAD_OPTION: Ending(
         what="The gateway did not accept an option.",
-        precise="The gateway did not accept an option: {said}",
+        precise=("The gateway did not accept {option}: {detail}.", "The gateway did not accept an option: {detail}."),
         after="Choose another value, or leave it out.",
     ),
     Reason.BAD_PICTURE: Ending(
-        what="The gateway could not read a picture you sent.", after="Save it as PNG or JPEG and try again."
+        what="The gateway could not read a picture you sent.",
+        precise=("The gateway could not read a picture you sent: {detail}.",),
+        after="Save it as PNG or JPEG and try again.",
     ),
     Reason.TOO_LARGE: Ending(what="The pictures are too large for the gateway.", after="Send smaller or fewer ones."),
     Reason.BAD_KEY: Ending(
@@ -362,7 +369,9 @@ ENDINGS: Mapping[Reason, Ending] = {
         after="Press Again to paint it anew, which may cost once more. If the pictures still come, they appear here.",
     ),
     Reason.NO_IMAGE: Ending(
-        what="The gateway answered without a picture.", after="Try again, or say it in other words."
+        what="The gateway answered without a picture.",
+        precise=("The gateway answered without a picture: {detail}.",),
+        after="Try again, or say it in other words.",
     ),
     Reason.BAD_IMAGE: Ending(
         what="What the gateway sent is no readable picture.", after="Try again, or choose another model."
@@ -413,6 +422,6 @@ class Command(StrEnum):
 
 def all_messages() -> tuple[str, ...]:
     """List every translatable English text, for the catalogue template; plurals as their singular."""
-    endings = [text for one in ENDINGS.values() for text in (one.what, one.after, one.precise) if text]
+    endings = [text for one in ENDINGS.values() for text in (one.what, one.after, *one.precise)]
     tables = [*ORDINALS.values(), *LABELS.values(), *STAGES.values(), *STATES.values(), *COSTS.values()]
     return tuple(dict.fromkeys([*Say, *tables, *CHANGES.values(), *endings, *Command]))

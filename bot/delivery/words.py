@@ -71,8 +71,8 @@ class Words:
     def failure(self, failure: Failure) -> str:
         """Return one short paragraph: what happened, whether it cost anything, what to do next."""
         ending = ENDINGS[failure.reason]
-        precise = ending.precise is not None and blanks_of(ending.precise) <= failure.facts.keys()
-        what = ending.precise if precise and ending.precise else ending.what
+        precise = (text for text in ending.precise if blanks_of(text) <= failure.facts.keys())
+        what = next(precise, ending.what)
         cost = (COSTS[failure.billed],) if ending.says_cost else ()
         parts = (what, *cost, ending.after)
         return " ".join(self._filled(part, failure.facts) for part in parts)

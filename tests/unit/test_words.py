@@ -1,7 +1,6 @@
 """Words: every reason, stage and button has its sentence, and each says what happened, what it cost, what to do."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,37 +41,52 @@ def test_every_ending_says_what_happened_what_it_cost_and_what_to_do(reason: Rea
         assert not blanks_of(part), "only the precise form may rely on facts"
 
 
-@pytest.mark.parametrize("reason", [reason for reason, ending in ENDINGS.items() if ending.precise])
-def test_a_precise_ending_shows_its_facts(reason: Reason) -> None:
-    precise = ENDINGS[reason].precise
-    assert precise is not None
+@pytest.mark.parametrize(
+    ("reason", "precise"), [(reason, text) for reason, ending in ENDINGS.items() for text in ending.precise]
+)
+def test_a_precise_ending_shows_its_facts(reason: Reason, precise: str) -> None:
     assert blanks_of(precise)
     facts: dict[str, Scalar] = dict.fromkeys(blanks_of(precise), 12345)
     said = ENGLISH.failure(Failure(reason=reason, facts=facts))
     assert "12" in said
     assert "{" not in said
+    assert said.startswith(precise[: precise.index("{")])
 
 
-def _facts_by_reason() -> Iterator[tuple[Reason, frozenset[str], str]]:
-    """Find every place that raises a refusal with a reason, with the names of the facts it gives."""
+def _facts_raised() -> dict[Reason, set[str]]:
+    """Find every refusal with a reason in the source, and the names of the facts it gives."""
+    given: dict[Reason, set[str]] = {}
     for path in BOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args or not ast.unparse(node.args[0]).startswith("Reason."):
-                continue
-            name = ast.unparse(node.args[0]).removeprefix("Reason.")
-            facts = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-            yield Reason[name], facts, f"{path.name}:{node.lineno}"
+            if isinstance(node, ast.Call) and node.args and ast.unparse(node.args[0]).startswith("Reason."):
+                reason = Reason[ast.unparse(node.args[0]).removeprefix("Reason.")]
+                given.setdefault(reason, set()).update(keyword.arg for keyword in node.keywords if keyword.arg)
+    return given
 
 
-def test_facts_and_blanks_have_the_same_names() -> None:
-    given: dict[Reason, set[str]] = {}
-    for reason, facts, _ in _facts_by_reason():
-        given.setdefault(reason, set()).update(facts)
-    assert given, "the search found nothing, so it is broken"
-    for reason, names in given.items():
-        precise = ENDINGS[reason].precise
-        if precise and names:
-            assert blanks_of(precise) <= names, f"{reason}: {precise!r} is never filled by {sorted(names)}"
+def _facts_of_gateways() -> set[str]:
+    """Read every text in the module that names gateway failures; its facts' names are among them."""
+    source = (BOT / "gateways" / "outcomes.py").read_text(encoding="utf-8")
+    return {str(node.value) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
+
+
+@pytest.mark.parametrize("reason", [reason for reason, ending in ENDINGS.items() if ending.precise])
+def test_facts_and_blanks_have_the_same_names(reason: Reason) -> None:
+    given = _facts_raised().get(reason, set()) or _facts_of_gateways()
+    for precise in ENDINGS[reason].precise:
+        assert blanks_of(precise) <= given, f"{precise!r} is never filled"
+
+
+def test_every_change_in_the_source_has_its_clause() -> None:
+    keys = set[str]()
+    for path in (*(BOT / "gateways").rglob("*.py"), *(BOT / "orders").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "why" and isinstance(node.value, ast.Constant):
+                keys.add(str(node.value.value))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_changed" and node.args:
+                keys.update(str(part.value) for part in ast.walk(node.args[-1]) if isinstance(part, ast.Constant))
+    assert keys
+    assert keys - {"None"} <= set(CHANGES)
 
 
 def test_every_member_of_every_vocabulary_has_words() -> None:
