@@ -69,7 +69,7 @@ class OrderReads:
         """Count all orders by state; states without orders are left out."""
         counted = select(orders.c.state, func.count()).group_by(orders.c.state)
         async with self._transactions.read() as connection:
-            return {OrderState(state): number for state, number in (await connection.execute(counted)).tuples()}
+            return {OrderState(state): number for state, number in await connection.execute(counted)}
 
     async def calls(self, order_id: OrderId) -> Sequence[Call]:
         """List an order's calls by number."""

@@ -22,6 +22,9 @@ READERS = 4
 BUSY_MS = 30_000
 """How long a statement waits for a lock that another program holds on the file, such as a backup."""
 
+WRITER = {"foreign_keys": "ON", "secure_delete": "ON"}
+"""What is deleted is also overwritten: erased words and expired tokens are not to be read from free space."""
+
 
 class Transactions:
     """A SQLite file in WAL mode: one connection writes, a few read, and what is committed is on the disk."""
@@ -45,7 +48,7 @@ class Transactions:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 stack.enter_context(held(path, clock))
                 await uninterrupted(_migrate(path))
-                writer = _engine(path, "BEGIN IMMEDIATE", {"foreign_keys": "ON"}, pool_size=1)
+                writer = _engine(path, "BEGIN IMMEDIATE", WRITER, pool_size=1)
                 stack.push_async_callback(_dispose, writer)
                 # Readers close first: only the writer ever moves the log into the database.
                 readers = _engine(path, "BEGIN", {"query_only": "ON"}, pool_size=READERS)

@@ -492,6 +492,14 @@ async def test_waiting_counts_what_has_no_pictures_yet(store: Database, flow: Fl
     assert await store.orders.waiting_count(UserId(7)) == 3
 
 
+async def test_states_are_counted(store: Database, flow: Flow) -> None:
+    assert await store.orders.count_by_state() == {}
+    await flow.paint(thread=500)
+    await flow.accept()
+    await flow.accept()
+    assert await store.orders.count_by_state() == {OrderState.ACCEPTED: 2, OrderState.RECEIVED: 1}
+
+
 async def test_a_missing_order_is_not_found_by_any_method(store: Database, flow: Flow) -> None:
     orders = store.orders
     attempts = [
