@@ -10,7 +10,7 @@ from playground.discord.errors import RefusedError
 from playground.discord.interaction import InteractionKind, Modal
 from playground.discord.invocation import Invocation
 from playground.discord.modal_form import Value, submission
-from playground.discord.options import Form, OptionKind, walk_to, wrap
+from playground.discord.options import ENTITY_SELECTS, Form, walk_to, wrap
 from playground.discord.permissions import Permission
 from playground.discord.posting import TYPED, Origin
 from playground.discord.routes.channels import tell_typing
@@ -23,7 +23,6 @@ from playground.discord.world import Channel, Message, MessageKind, Role, Upload
 MAX_CONTENT = 2000  # Discord docs, resources/message#create-message (read 2026-11-20)
 _BUTTON, _LINK_STYLE = 2, 5
 _STRING_SELECT = 3
-_ENTITY_SELECTS = {5: OptionKind.USER, 6: OptionKind.ROLE, 7: OptionKind.MENTIONABLE, 8: OptionKind.CHANNEL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ class Actor:
 
     async def select(self, message: Message, select: str, values: Sequence[str | User | Role | Channel]) -> Invocation:
         """Choose in a select, by its custom_id or placeholder; string selects take values or labels."""
-        found = self._screen.control(message, select, {_STRING_SELECT, *_ENTITY_SELECTS})
+        found = self._screen.control(message, select, {_STRING_SELECT, *ENTITY_SELECTS})
         least, most = found.get("min_values", 1), found.get("max_values", 1)
         if not least <= len(values) <= most:
             raise RefusedError(f"{select!r} takes {least} to {most} values, not {len(values)}")
@@ -265,8 +264,8 @@ def _command_data(command: Payload, options: list[Payload], resolved: Mapping[st
 
 
 def _chosen(select: Payload, value: str | User | Role | Channel, form: Form) -> str:
-    if select["type"] in _ENTITY_SELECTS:
-        return form.refer(_ENTITY_SELECTS[select["type"]], str(select["custom_id"]), value)
+    if select["type"] in ENTITY_SELECTS:
+        return form.refer(ENTITY_SELECTS[select["type"]], str(select["custom_id"]), value)
     for option in objects(select.get("options")):
         if value in (option["value"], option["label"]):
             return str(option["value"])

@@ -97,8 +97,9 @@ def number_components(components: list[Payload]) -> list[Payload]:
         shape: Payload = {**one, "id": one.get("id") or next(free)}
         if "components" in one:
             shape["components"] = [numbered(inner) for inner in one["components"]]
-        if one.get("accessory"):
-            shape["accessory"] = numbered(one["accessory"])
+        for part in ("accessory", "component"):
+            if one.get(part):
+                shape[part] = numbered(one[part])
         return shape
 
     return [numbered(one) for one in components]
@@ -109,10 +110,7 @@ def every_component(components: list[Payload]) -> Iterator[Payload]:
     for one in components:
         yield one
         yield from every_component(one.get("components") or [])
-        if one.get("accessory"):
-            yield from every_component([one["accessory"]])
-        if isinstance(one.get("component"), dict):
-            yield from every_component([one["component"]])
+        yield from every_component([one[part] for part in ("accessory", "component") if one.get(part)])
 
 
 def attachment_flaws(draft: Draft, message: Message | None) -> Iterator[tuple[str, str, str]]:

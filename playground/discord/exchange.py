@@ -4,7 +4,7 @@ import asyncio
 import random
 
 from playground.discord.bus import Bus, Event
-from playground.discord.drafts import Draft
+from playground.discord.drafts import Draft, number_components
 from playground.discord.errors import Problem, invalid_form
 from playground.discord.interaction import CallbackKind, Interaction, InteractionKind, Modal
 from playground.discord.interaction_shapes import InteractionShapes
@@ -164,7 +164,7 @@ class Exchange:
             interaction_id=interaction.id,
             custom_id=str(body["custom_id"]),
             title=str(body["title"]),
-            components=list(body["components"]),
+            components=number_components(list(body["components"])),
         )
 
     def _post(self, interaction: Interaction, draft: Draft, extra: MessageFlag, follows: Message | None) -> Message:

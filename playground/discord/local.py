@@ -218,6 +218,10 @@ class LocalDiscord:
         else:
             self.core.threads.remove_overwrite(channel, who.id)
 
+    def open_channel(self, guild: Guild, name: str) -> Channel:
+        """Add a text channel to a server."""
+        return self.core.threads.open_channel(guild, name)
+
     def allow_intents(self, intents: Intent) -> None:
         """Switch privileged intents on for the application, MESSAGE_CONTENT among them; all are off at first."""
         self.core.gateway.allowed_intents = intents

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from playground.discord.bus import Bus, Event
-from playground.discord.shapes import guild_create_shape, member_shape, user_shape
+from playground.discord.shapes import guild_create_shape, guild_shape, member_shape, user_shape
 from playground.discord.state import World
 from playground.discord.wire import Payload
 from playground.discord.world import Guild, Member, Role, User
@@ -38,6 +38,11 @@ class Membership:
         else:
             del guild.members[user.id]
             self._tell("GUILD_MEMBER_REMOVE", guild, {"guild_id": str(guild.id), "user": user_shape(user)})
+
+    def boost(self, guild: Guild, tier: int) -> None:
+        """Set a server's boost tier, 0 to 3, and with it the upload limit."""
+        guild.premium_tier = tier
+        self._tell("GUILD_UPDATE", guild, guild_shape(guild))
 
     def time_out(self, guild: Guild, user: User, *, seconds: float) -> None:
         """Let a member only read for so long."""

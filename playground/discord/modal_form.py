@@ -7,11 +7,11 @@ from typing import TypeAlias, TypeVar
 
 from playground.discord.errors import RefusedError
 from playground.discord.interaction import Modal
-from playground.discord.options import Form
+from playground.discord.options import ENTITY_SELECTS, Form
 from playground.discord.wire import Payload, objects
-from playground.discord.world import Upload
+from playground.discord.world import Channel, Role, Upload, User
 
-Value: TypeAlias = str | bool | Sequence[str] | None
+Value: TypeAlias = str | bool | Sequence[str] | Sequence[User | Role | Channel] | None
 T = TypeVar("T")
 MAX_TEXT = 4000
 _ROW, _LABEL = 1, 18
@@ -22,6 +22,10 @@ class FieldKind(IntEnum):
 
     STRING_SELECT = 3
     TEXT_INPUT = 4
+    USER_SELECT = 5
+    ROLE_SELECT = 6
+    MENTIONABLE_SELECT = 7
+    CHANNEL_SELECT = 8
     FILE_UPLOAD = 19
     RADIO_GROUP = 21
     CHECKBOX_GROUP = 22
@@ -88,7 +92,7 @@ def submission(modal: Modal, values: Mapping[str, Value], files: Mapping[str, Se
 
 
 def _submitted(field: Field, value: Value, uploads: Sequence[Upload], form: Form, *, given: bool) -> Payload:
-    shape: Payload = {"type": int(field.kind), "custom_id": field.custom_id, "id": field.component.get("id", 0)}
+    shape: Payload = {"type": int(field.kind), "custom_id": field.custom_id, "id": field.component["id"]}
     match field.kind:
         case FieldKind.TEXT_INPUT:
             shape["value"] = _text(field, value if given else field.component.get("value") or "")
@@ -101,7 +105,11 @@ def _submitted(field: Field, value: Value, uploads: Sequence[Upload], form: Form
             shape["value"] = bool(value if given else field.component.get("default"))
         case FieldKind.STRING_SELECT | FieldKind.CHECKBOX_GROUP:
             shape["values"] = _some_of(field, value if given else _defaults(field))
-    wrapper: Payload = {"type": field.wrapper["type"], "id": field.wrapper.get("id", 0)}
+        case entities:
+            things = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+            _require_count(field, len(things), least=1 if field.required else 0)
+            shape["values"] = [form.refer(ENTITY_SELECTS[entities], field.label, one) for one in things]
+    wrapper: Payload = {"type": field.wrapper["type"], "id": field.wrapper["id"]}
     if field.wrapper["type"] == _ROW:
         return {**wrapper, "components": [shape]}
     return {**wrapper, "component": shape}
@@ -126,7 +134,8 @@ def _one_of(field: Field, value: Value) -> str | None:
 
 
 def _some_of(field: Field, value: Value) -> list[str]:
-    chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, Sequence) else []
+    listed = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    chosen = [str(one) for one in listed if one]
     unknown = [one for one in chosen if one not in _options(field)]
     if unknown:
         raise RefusedError(f"{field.label!r} takes {_options(field)}, not {unknown}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from types import MappingProxyType
 
 from playground.discord.cdn import Cdn
 from playground.discord.errors import RefusedError
@@ -28,6 +29,12 @@ class OptionKind(IntEnum):
     MENTIONABLE = 9
     NUMBER = 10
     ATTACHMENT = 11
+
+
+ENTITY_SELECTS: Mapping[int, OptionKind] = MappingProxyType(
+    {5: OptionKind.USER, 6: OptionKind.ROLE, 7: OptionKind.MENTIONABLE, 8: OptionKind.CHANNEL}
+)
+"""Select component type -> what one chooses in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from playground.discord.wire import Payload
 from playground.discord.world import (
     Channel,
     ChannelKind,
+    Guild,
     Message,
     MessageFlag,
     MessageKind,
@@ -111,6 +112,20 @@ class Threads:
         if channel.overwrites.pop(target_id, None) is None:
             raise Problem.UNKNOWN_OVERWRITE.error()
         self._tell("CHANNEL_UPDATE", channel, channel_shape(channel))
+
+    def open_channel(self, guild: Guild, name: str) -> Channel:
+        """Add a text channel to a server."""
+        channel = self._world.add(
+            Channel(
+                id=self._world.ids.next(),
+                kind=ChannelKind.TEXT,
+                name=name,
+                guild=guild,
+                position=len(guild.channels),
+            )
+        )
+        self._tell("CHANNEL_CREATE", channel, channel_shape(channel))
+        return channel
 
     def change_channel(self, channel: Channel, body: Payload) -> None:
         """Apply a PATCH to a text channel: name, topic, nsfw."""

@@ -1,5 +1,7 @@
 """Commands as they are registered: what Discord refuses, what it keeps, where it offers them."""
 
+from typing import Any
+
 import discord
 import pytest
 from discord import app_commands
@@ -91,3 +93,14 @@ async def test_commands_without_direct_messages_are_not_offered_there(local: Loc
     ana = local.user("ana")
     with pytest.raises(RefusedError, match="kind of place"):
         await ana.slash(ana.dm, "servers")
+
+
+async def test_a_single_command_is_created_or_overwritten_by_name(local: LocalDiscord, bot: StockBot) -> None:
+    assert bot.application_id is not None
+    payload: Any = {"name": "one", "description": "Does it", "type": 1}
+    created = await bot.http.upsert_global_command(bot.application_id, payload)
+    payload["description"] = "Does it well"
+    again = await bot.http.upsert_global_command(bot.application_id, payload)
+    assert created["id"] == again["id"]
+    assert [one.status for one in local.requested("POST", "/commands")] == [201, 200]
+    assert [one.description for one in await bot.tree.fetch_commands()] == ["Does it well"]

@@ -244,7 +244,13 @@ async def test_events_are_numbered_and_share_one_compression_context(local: Loca
         assert told[0]["d"]["resume_gateway_url"] == local.gateway_url
 
 
-async def test_a_resume_older_than_the_buffer_is_refused(local: LocalDiscord) -> None:
+@pytest.mark.parametrize(
+    ("away_s", "seq", "told"),
+    [(0, 3, "RESUMED"), (299, 3, "RESUMED"), (301, 3, None), (0, 999, None)],
+)
+async def test_a_session_is_kept_for_five_minutes(
+    local: LocalDiscord, away_s: float, seq: int, told: str | None
+) -> None:
     url = f"{local.gateway_url}?v=10&encoding=json"
     async with aiohttp.ClientSession() as session:
         async with session.ws_connect(url) as socket:
@@ -252,11 +258,15 @@ async def test_a_resume_older_than_the_buffer_is_refused(local: LocalDiscord) ->
             await bare.hear()
             await bare.say(2, IDENTIFY)
             session_id = (await bare.hear())["d"]["session_id"]
+            local.gateway.cut()
+            await local.until(lambda: not local.gateway.is_connected)
+        local.advance(away_s)
         async with session.ws_connect(url) as socket:
             bare = BareSocket(socket)
             await bare.hear()
-            await bare.say(6, {"token": local.token, "session_id": session_id, "seq": 999})
-            assert (await bare.hear())["op"] == 9
+            await bare.say(6, {"token": local.token, "session_id": session_id, "seq": seq})
+            answer = await bare.hear()
+            assert (answer["t"], answer["op"]) == (told, 0 if told else 9)
 
 
 async def test_a_bot_that_shards_by_itself_is_told_how_many(local: LocalDiscord) -> None:

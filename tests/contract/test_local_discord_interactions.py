@@ -237,6 +237,41 @@ async def test_a_form_on_a_form_is_refused(local: LocalDiscord, bot: StockBot) -
     assert codes == [50035]
 
 
+async def test_a_form_has_selects_and_checkbox_groups(local: LocalDiscord, bot: StockBot) -> None:
+    got: list[list[str]] = []
+    groups = [discord.CheckboxGroupOption(label="Frame", value="frame"), discord.CheckboxGroupOption(label="Sign")]
+
+    class Form(ui.Modal, title="Order"):
+        colour: ui.Label[ui.Modal] = ui.Label(
+            text="Colour",
+            component=ui.Select(options=[discord.SelectOption(label="Red"), discord.SelectOption(label="Blue")]),
+        )
+        extras: ui.Label[ui.Modal] = ui.Label(
+            text="Extras", component=ui.CheckboxGroup(options=groups, required=False, max_values=2)
+        )
+        who: ui.Label[ui.Modal] = ui.Label(text="For", component=ui.UserSelect(required=True, max_values=2))
+
+        @override
+        async def on_submit(self, interaction: discord.Interaction, /) -> None:
+            for field in (self.colour.component, self.extras.component, self.who.component):
+                assert isinstance(field, ui.Select | ui.CheckboxGroup | ui.UserSelect)
+                got.append([str(one) for one in field.values])
+            await interaction.response.send_message("ordered")
+
+    async def handler(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Form())
+
+    form = await (await run(local, bot, handler)).modal()
+    ana, ben = local.user("ana"), local.user("ben")
+    with pytest.raises(RefusedError, match="Red"):
+        await ana.submit(form, {"Colour": ["Green"], "For": [ben.user]})
+    with pytest.raises(RefusedError, match="'For' takes 1 to 2"):
+        await ana.submit(form, {"Colour": ["Red"]})
+    sent = await ana.submit(form, {"Colour": ["Red"], "Extras": ["frame"], "For": [ana.user, ben.user]})
+    assert (await sent.message()).content == "ordered"
+    assert got == [["Red"], ["frame"], ["ana", "ben"]]
+
+
 async def test_what_an_interaction_says_of_its_place(local: LocalDiscord, bot: StockBot) -> None:
     seen: list[discord.Interaction] = []
 

@@ -185,3 +185,28 @@ async def test_a_timed_out_member_only_reads(local: LocalDiscord) -> None:
         await ana.say(place, "hello")
     local.advance(61)
     await ana.say(place, "hello again")
+
+
+async def test_a_thread_is_joined_and_left(local: LocalDiscord, bot: StockBot) -> None:
+    ana, ben, place = local.user("ana"), local.user("ben"), local.guild("Atelier").channel("gallery")
+    hers = await ana.open_thread(await ana.say(place, "a cat"), "Cats")
+    thread = await bot.fetch_channel(hers.id)
+    assert isinstance(thread, discord.Thread)
+    await thread.join()
+    await thread.add_user(discord.Object(ben.id))
+    assert {one.id for one in await thread.fetch_members()} == {ana.id, ben.id, local.bot_user.id}
+    await thread.leave()
+    with pytest.raises(discord.Forbidden):
+        await thread.remove_user(discord.Object(ben.id))
+    assert hers.thread is not None
+    assert set(hers.thread.joined_at) == {ana.id, ben.id}
+
+
+async def test_a_new_channel_and_a_boost_are_told(local: LocalDiscord, bot: StockBot) -> None:
+    atelier = local.guild("Atelier")
+    sketches = local.open_channel(atelier, "sketches")
+    await local.until(lambda: bot.get_channel(sketches.id))
+    local.membership.boost(atelier, 3)
+    await local.until(lambda: bot.text_channel(sketches.id).guild.filesize_limit == 100 << 20)
+    await bot.text_channel(sketches.id).send("first here")
+    assert [one.content for one in local.user("ana").sees(sketches)] == ["first here"]
