@@ -1,6 +1,7 @@
 """One request and its answer on the wire: sent once, read under its clocks, every trouble noted and none raised."""
 
 import asyncio
+import errno
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -139,5 +140,5 @@ async def _finish(body: Body, arrivals: Arrivals) -> None:
 def _told(error: aiohttp.ClientError) -> str:
     """Say what happened in few words; aiohttp's own may hold addresses."""
     told = next((words for kind, words in _TROUBLES if isinstance(error, kind)), "the answer could not be read")
-    cause = error.strerror if isinstance(error, OSError) else None
-    return f"{told} ({cause or type(error).__name__})"
+    code = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
+    return f"{told} ({code or type(error).__name__})"
