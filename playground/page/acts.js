@@ -35,7 +35,8 @@ export class Acts {
 
   openChannel = async (id) => {
     this.store.open(id);
-    history.replaceState(null, "", `#${id}`);
+    if (location.hash === "") history.replaceState(null, "", `#${id}`);
+    else if (location.hash !== `#${id}`) history.pushState(null, "", `#${id}`);
     localStorage.setItem("easel.channel", id);
     this.shell.setDrawer(false, false);
     if (!this.store.messages.has(id)) await this.loadChannel(id);

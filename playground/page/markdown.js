@@ -153,7 +153,7 @@ function matchToken(rest, names) {
   let node;
   if (user) node = mention(`@${names.user(user)}`);
   else if (role) node = mention(`@${names.role(role)}`);
-  else if (channel) node = mention(`#${names.channel(channel)}`);
+  else if (channel) node = h("a", { class: "mention", href: `#${channel}` }, `#${names.channel(channel)}`);
   else if (seconds) node = stamp(Number(seconds), style);
   else if (command) node = mention(`/${command}`);
   else if (emoji) node = h("span", {}, `:${emoji}:`);

@@ -9,7 +9,10 @@ from playground.discord import LocalDiscord, Upload, Violation
 
 pytestmark = IN_THE_BROWSER
 
-SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+SIDEWAYS = """() => [...document.querySelectorAll("body, header, #scroll, .message, #composer, dialog, .menu")]
+    .filter((node) => node.checkVisibility())
+    .filter((node) => node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > screen.width + 1)
+    .map((node) => node.id || node.className || node.tagName)"""
 NAMELESS = """() => [...document.querySelectorAll("button, a[href], input:not([type=file]), textarea, select, img")]
     .filter((node) => node.checkVisibility())
     .filter((node) => node.tagName === "IMG" ? !node.hasAttribute("alt") :
@@ -65,12 +68,16 @@ async def overlays(person: Person) -> list[str]:
     flaws: list[str] = []
 
     async def look(where: str) -> None:
-        if await person.tab.evaluate(SIDEWAYS) > 0:
-            flaws.append(f"{where}: scrolls sideways")
+        flaws.extend(f"{where}: too wide: {one}" for one in await person.tab.evaluate(SIDEWAYS))
         flaws.extend(f"{where}: nameless {one}" for one in await person.tab.evaluate(NAMELESS))
         flaws.extend(f"{where}: contrast {one}" for one in await person.tab.evaluate(CONTRAST))
 
     await look("timeline")
+    await person.tab.locator(".thread-chip").dispatch_event("click")
+    await expect(person.message("Poster")).to_be_visible()
+    await look("thread")
+    await person.tab.go_back()
+    await expect(person.message("done:")).to_be_visible()
     await person.message("an answer").get_by_role("button", name="More: message menu").dispatch_event("click")
     await expect(person.tab.get_by_role("menu")).to_be_visible()
     await look("menu")

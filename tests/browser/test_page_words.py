@@ -34,7 +34,7 @@ WORDS = {
     "1. a\n2. b": "<ol><li>a</li><li>b</li></ol>",
     "<@1> <@!2> <@&3> <#4> @everyone": (
         '<p><span class="mention">@u1</span> <span class="mention">@u2</span> <span class="mention">@r3</span> '
-        '<span class="mention">#c4</span> <span class="mention">@everyone</span></p>'
+        '<a class="mention" href="#4">#c4</a> <span class="mention">@everyone</span></p>'
     ),
     "</imagine:12> <:easel:34>": '<p><span class="mention">/imagine</span> <span>:easel:</span></p>',
     "see https://x.example/a_b_c, now": (

@@ -18,7 +18,7 @@ const MENU_ANSWER = 23;
 
 /**
  * @param acts {jump(id), menu(message, anchor), press(message, component, values), openThread(id), remove(message), reply(message)}
- * @param look {grouped: whether it continues the message above, kept: images to use again}
+ * @param look {grouped: whether it continues the message above, shown: its images already on the page, to use again}
  */
 export function renderMessage(message, store, acts, look = {}) {
   if (message.type === THREAD_CREATED) return renderNotice(message, acts);
@@ -27,7 +27,7 @@ export function renderMessage(message, store, acts, look = {}) {
   const ephemeral = Boolean(message.flags & EPHEMERAL);
   const body = h("div", { class: "message-body" },
     renderHead(message, author, look.grouped),
-    renderContent(message, store, look.kept),
+    renderContent(message, store, look.shown),
     renderFoot(message, store, acts));
   return h("li", {
     class: "message", id: `message-${message.id}`, tabindex: "-1", "aria-label": spoken(message, store),
@@ -53,11 +53,11 @@ function renderHead(message, author, grouped) {
     h("time", { datetime: message.timestamp, title: fullTime(at) }, clockTime(at)));
 }
 
-function renderContent(message, store, kept) {
+function renderContent(message, store, shown) {
   if (message.flags & LOADING) return renderThinking(authorOf(message).name);
   return [
     message.content && h("div", { class: "markdown" }, renderMarkdown(message.content, store.names), message.edited_timestamp && editedMark(message)),
-    renderAttachments(message.attachments ?? [], kept),
+    renderAttachments(message.attachments ?? [], shown),
     (message.embeds ?? []).map((embed) => renderEmbed(embed, store.names)),
     !message.content && message.edited_timestamp && editedMark(message),
   ];

@@ -8,20 +8,21 @@ export function isPicture(attachment) {
   return (attachment.content_type ?? "").startsWith("image/") && attachment.width > 0;
 }
 
-/** @param kept images already on the page by attachment id, so that an edit does not make them flicker. */
-export function renderAttachments(attachments, kept = new Map()) {
+/** @param shown the message's images as they are on the page: an edit keeps them, or covers them once the new ones are here. */
+export function renderAttachments(attachments, shown = []) {
   const pictures = attachments.filter(isPicture);
   const others = attachments.filter((attachment) => !isPicture(attachment));
   const columns = { 1: 1, 2: 2, 3: 3, 4: 2 }[pictures.length] ?? 3;
   return [
-    pictures.length > 0 && h("div", { class: "pictures", data: { columns } }, pictures.map((picture, at) => renderPicture(pictures, picture, at, kept))),
+    pictures.length > 0 && h("div", { class: "pictures", data: { columns } }, pictures.map((picture, at) => renderPicture(pictures, at, shown))),
     others.map(renderFile),
   ];
 }
 
-function renderPicture(pictures, picture, at, kept) {
+function renderPicture(pictures, at, shown) {
+  const picture = pictures[at];
   const words = picture.description || picture.filename;
-  const image = kept.get(picture.id) ?? h("img", { src: localUrl(picture.url), alt: picture.description ?? "", decoding: "async", data: { attachment: picture.id } });
+  const image = shown.find(({ dataset }) => dataset.attachment === picture.id) ?? h("img", { src: localUrl(picture.url), alt: picture.description ?? "", decoding: "async", data: { attachment: picture.id } });
   const open = h("button", { type: "button", class: "picture-open", "aria-label": `Open the picture: ${words}`, data: { focus: `open-${picture.id}` }, on: { click: () => openLightbox(pictures, at) } }, image);
   const tools = h("div", { class: "picture-tools" },
     picture.description && altButton(picture.description),
@@ -30,7 +31,14 @@ function renderPicture(pictures, picture, at, kept) {
     class: "picture", data: { picture: picture.id },
     vars: { "--ratio": `${picture.width} / ${picture.height}`, "--width": `${picture.width}px`, "--wide": String(picture.width / picture.height) },
   }, open, tools);
+  if (shown[at] && shown[at] !== image) cover(figure, image, shown[at]);
   return picture.filename.startsWith("SPOILER_") ? veil(figure, open) : figure;
+}
+
+/** Leave the old picture in sight until the new one has loaded: previews grow into the result without a flash. */
+function cover(figure, image, old) {
+  figure.style.setProperty("background-image", `url("${old.src}")`);
+  image.addEventListener("load", () => figure.style.removeProperty("background-image"), { once: true });
 }
 
 function altButton(description) {

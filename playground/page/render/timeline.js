@@ -9,6 +9,8 @@ import { renderWelcome } from "./welcome.js";
 const GROUP_MS = 7 * 60_000;
 const NEAR_END_PX = 120;
 const PAGE = 50;
+const THREAD_NOTICE = 18;
+const STARTER = 21;
 
 export class Timeline {
   #list = h("ol", { class: "messages", "aria-label": "Messages" });
@@ -43,13 +45,14 @@ export class Timeline {
     const top = older ? this.#olderButton() : messages && renderWelcome(place, this.store, this.acts, messages.length === 0);
     fill(this.root, top, this.#list, this.#pendings, this.#typing);
     this.#drawTyping();
-    if (grew) this.scroll.scrollTop = this.scroll.scrollHeight - height;
+    if (messages?.length === 0) this.scroll.scrollTop = 0;
+    else if (grew) this.scroll.scrollTop = this.scroll.scrollHeight - height;
     else this.toEnd();
     return undefined;
   }
 
   toEnd() {
-    this.scroll.scrollTop = this.scroll.scrollHeight;
+    if (this.store.here().length > 0 || this.#pendings.childElementCount > 0) this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
   /** Show a line for something on its way; gives {progress(0..1), fail(sentence), done()}. */
@@ -86,10 +89,8 @@ export class Timeline {
   }
 
   #node(message, above) {
-    const kept = new Map();
-    const old = document.getElementById(`message-${message.id}`);
-    for (const image of old?.querySelectorAll("img[data-attachment]") ?? []) kept.set(image.dataset.attachment, image);
-    const node = renderMessage(message, this.store, this.acts, { grouped: isGrouped(message, above), kept });
+    const shown = [...(document.getElementById(`message-${message.id}`)?.querySelectorAll("img[data-attachment]") ?? [])];
+    const node = renderMessage(message, this.store, this.acts, { grouped: isGrouped(message, above), shown });
     node.addEventListener("contextmenu", (event) => this.#contextMenu(event, message));
     for (const image of node.querySelectorAll("img")) image.addEventListener("load", () => this.#stuck && this.toEnd(), { once: true });
     return isNewDay(message, above) ? [h("li", { class: "day", role: "separator" }, h("span", {}, dayName(new Date(message.timestamp)))), node] : node;
@@ -186,6 +187,7 @@ function isNewDay(message, above) {
 
 function isGrouped(message, above) {
   if (!above || isNewDay(message, above) || message.message_reference || message.interaction_metadata) return false;
+  if (above.type === STARTER || above.components?.length || above.attachments?.length) return false;
   const gap_ms = new Date(message.timestamp) - new Date(above.timestamp);
-  return above.type !== 18 && above.author.id === message.author.id && gap_ms < GROUP_MS && (above.flags & 64) === (message.flags & 64);
+  return above.type !== THREAD_NOTICE && above.author.id === message.author.id && gap_ms < GROUP_MS && (above.flags & 64) === (message.flags & 64);
 }
