@@ -19,7 +19,7 @@ async def open_playground(
     """Serve until `stop` is set. Errors: `StartupError` where the port is taken or the bot cannot start."""
     options = StageOptions(
         data_dir=data_dir,
-        discord_spec=_spec("DISCORD_SPEC", "discord-openapi.json"),
+        discord_spec=discord_spec(),
         images_spec=_spec("IMAGES_SPEC", "images-openapi-gateway.json"),
         discord_port=port,
         latency_s=LOCAL_LATENCY_S,
@@ -65,6 +65,11 @@ def _greeting(stage: Stage, settings: Settings, options: StageOptions) -> list[s
     if options.discord_spec is None:
         lines.append("  Schema check OFF: set DISCORD_SPEC to Discord's OpenAPI description to switch it on.")
     return [*lines, ""]
+
+
+def discord_spec() -> Path | None:
+    """Return Discord's OpenAPI description where DISCORD_SPEC or the default names it, else None."""
+    return _spec("DISCORD_SPEC", "discord-openapi.json")
 
 
 def _spec(variable: str, name: str) -> Path | None:

@@ -103,6 +103,10 @@ class Stage:
         if self._bot.done():
             await self._bot
 
+    def begin_stop(self) -> None:
+        """Ask the bot to stop, as SIGTERM would, without waiting."""
+        self._stop.set()
+
     async def stop_bot(self) -> None:
         """Stop the bot as SIGTERM would, and wait until it is gone."""
         if self._bot is None:

@@ -1,6 +1,7 @@
 """Pictures as people have them, and what a test looks for in answers."""
 
 import io
+import random
 
 from PIL import Image
 
@@ -11,6 +12,14 @@ def png(width_px: int = 320, height_px: int = 240, colour: tuple[int, ...] = (20
     """Return a PNG of one colour; with four numbers it has alpha."""
     file = io.BytesIO()
     Image.new("RGB" if len(colour) == 3 else "RGBA", (width_px, height_px), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def noise_png(width_px: int, height_px: int) -> bytes:
+    """Return a PNG that no compression makes smaller: about three bytes a pixel."""
+    file = io.BytesIO()
+    noise = random.Random(1).randbytes(width_px * height_px * 3)  # noqa: S311  # the same picture every time
+    Image.frombytes("RGB", (width_px, height_px), noise).save(file, "PNG", compress_level=0)
     return file.getvalue()
 
 
