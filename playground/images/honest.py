@@ -19,9 +19,9 @@ async def honest(exchange: Exchange) -> Reply:
         for event in events:
             exchange.conformance.check_event(endpoint, event)
         return stream_of(events, exchange.spread_s)
-    body = images_body(exchange, pictures)
-    exchange.conformance.check_answer(endpoint, body)
-    return json_reply(body)
+    if exchange.conformance.is_on:
+        exchange.conformance.check_answer(endpoint, images_body(exchange, pictures))
+    return whole(_with_data({**images_body(exchange, ()), "usage": exchange.usage(len(pictures))}, pictures))
 
 
 def json_reply(body: dict[str, Any], *, status: int = 200) -> Reply:
@@ -84,6 +84,12 @@ def event_bytes(event: dict[str, Any]) -> bytes:
 def base64_of(content: bytes) -> str:
     """Return standard base64, as text."""
     return pybase64.b64encode(content).decode()
+
+
+def _with_data(body: dict[str, Any], pictures: tuple[bytes, ...]) -> bytes:
+    """Return the object's text with the pictures put in as they are: escaping 24 MB of base64 would take 60 ms."""
+    entries = b", ".join(b'{"b64_json": "' + pybase64.b64encode(picture) + b'"}' for picture in pictures)
+    return json.dumps(body).encode().replace(b'"data": []', b'"data": [' + entries + b"]", 1)
 
 
 def _paced(events: list[dict[str, Any]], spread_s: float) -> Iterator[Step]:

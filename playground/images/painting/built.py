@@ -30,6 +30,7 @@ def house(brush: Brush, coat: Coat) -> None:
 
 def castle(brush: Brush, coat: Coat) -> None:
     """Draw a castle with three towers and flags."""
+    brush = brush.at(0, 0, 0.88)  # the highest flag is the height of the whole
     wall = mix((214, 208, 214), coat.main, 0.3)
     for x, top, half in ((-0.4, 0.6, 0.13), (0.4, 0.6, 0.13), (0, 0.74, 0.17)):
         brush.box(x - half, 0, x + half, top, Fade(mix(wall, WHITE, 0.16), shade(wall, 0.1)))

@@ -16,6 +16,7 @@ from playground.images.painting.subjects import Place
 from playground.images.painting.weather import WEATHERS
 from playground.images.painting.words import Mention, Reading
 
+_ANY: Final = 100.0  # as large as there is room
 _SPOTS: Final = (0.74, 0.24, 0.5, 0.86, 0.12, 0.38)
 
 
@@ -51,7 +52,14 @@ def sticker(size_px: tuple[int, int], reading: Reading, chance: Random, detail: 
     named = reading.mentions or (Mention(subject="crystal", color=reading.mood),)
     cast = actors(named, chance)
     scene = replace(scene_of(replace(reading, mentions=named), chance), is_plain=True, cast=cast)
-    _row(Land(canvas=canvas, light=scene.light, chance=chance, horizon_px=0), scene, list(cast), foot=0.5, scale=1.6)
+    _row(
+        Land(canvas=canvas, light=scene.light, chance=chance, horizon_px=0),
+        scene,
+        list(cast),
+        foot=0.5,
+        scale=_ANY,
+        tallest=0.84,
+    )
     return canvas
 
 
@@ -87,7 +95,8 @@ def _people(land: Land, scene: Scene) -> None:
     afloat, flying = scene.at(Place.WATER), scene.at(Place.AIR)
     if scene.is_plain or scene.backdrop.is_floating:
         everyone = [actor for actor in scene.cast if scene.is_plain or actor.subject.place is not Place.SKY]
-        _row(land, scene, everyone, foot=0.5, scale=1.18)
+        tallest = 0.78 if any(actor.subject.is_cropped for actor in everyone) else 0.6
+        _row(land, scene, everyone, foot=0.5, scale=_ANY if scene.is_plain else 1.18, tallest=tallest)
         return
     room = (land.height - land.horizon_px) / land.height
     left, right = ((0.0, 0.62), (0.4, 1.0)) if land.chance.random() < 0.5 else ((0.38, 1.0), (0.0, 0.6))  # noqa: PLR2004 - heads or tails
@@ -117,15 +126,20 @@ def _row(  # noqa: PLR0913 - where a row stands is named at each call
     scale: float,
     span: tuple[float, float] = (0.0, 1.0),
     floating: bool = False,
+    tallest: float = 0.84,
 ) -> None:
-    """Stand some side by side within a span of the width; floating ones are centred on `foot` instead."""
+    """Stand some side by side within a span of the width; floating ones are centred on `foot` instead.
+
+    Units:  `foot` and `tallest` are shares of the canvas's height; `scale` multiplies each thing's own size as far as
+            the span and `tallest` allow.
+    """
     if not cast:
         return
     floating = floating or scene.is_plain or scene.backdrop.is_floating
     room = (span[1] - span[0]) * land.width
     widths = [land.short * actor.subject.size * actor.subject.ratio * scale for actor in cast]
-    tallest = max(width / actor.subject.ratio for actor, width in zip(cast, widths, strict=True))
-    fit = min(1.0, 0.95 * room / sum(widths), 0.84 * land.height / tallest)
+    heights = [land.short * actor.subject.size * scale * (1 + actor.room_above) for actor in cast]
+    fit = min(1.0, 0.95 * room / sum(widths), tallest * land.height / max(heights))
     gap = (room - sum(widths) * fit) / (len(cast) + 1)
     lean = 0.0 if scene.is_plain else land.chance.uniform(-0.5, 0.5) * gap * 0.7
     x = span[0] * land.width + gap + lean

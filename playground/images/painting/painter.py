@@ -17,6 +17,8 @@ from playground.images.painting.retouch import retouch
 from playground.images.painting.styles import STYLES
 from playground.images.painting.words import Reading, chance, read
 
+_PREVIEW_PX: Final = 768  # a preview holds no more detail than this along its longer side
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
@@ -54,15 +56,17 @@ def paint(request: ImageRequest, seed: int, index: int) -> bytes:
 
 
 def blur(picture: bytes, count: int) -> tuple[bytes, ...]:
-    """Return so many previews of an encoded picture in its own format, the least clear first."""
+    """Return so many previews of an encoded picture in its own format and size, the least clear first."""
     with Image.open(io.BytesIO(picture)) as opened:
         whole, kind = opened.copy(), opened.format or "PNG"
-    reach = min(whole.size) / 24
+    share = min(1.0, _PREVIEW_PX / max(whole.size))
+    small = resized(whole, (round(whole.width * share), round(whole.height * share)), Image.Resampling.BOX)
+    reach = min(small.size) / 24
     previews: list[bytes] = []
     for step in range(count):
-        softened = whole.filter(ImageFilter.GaussianBlur(reach * 0.35**step))
+        softened = small.filter(ImageFilter.GaussianBlur(reach * 0.35**step))
         buffer = io.BytesIO()
-        softened.save(buffer, format=kind)
+        resized(softened, whole.size, Image.Resampling.BICUBIC).save(buffer, format=kind, compress_level=1)
         previews.append(buffer.getvalue())
     return tuple(previews)
 

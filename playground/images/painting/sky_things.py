@@ -9,13 +9,13 @@ from playground.images.painting.scenery import cloud as cloud_shape
 
 def sun(brush: Brush, coat: Coat) -> None:
     """Draw the sun with its halo; the disc is the whole height."""
-    brush.glow(0, 0.5, 1.5, mix(coat.main, WHITE, 0.3), 0.7)
+    brush.glow(0, 0.5, 1.1, mix(coat.main, WHITE, 0.3), 0.7)
     brush.ellipse(0, 0.5, 0.5, 0.5, Fade(mix(coat.main, WHITE, 0.4), coat.main))
 
 
 def moon(brush: Brush, coat: Coat) -> None:
     """Draw a full moon with its craters."""
-    brush.glow(0, 0.5, 1.3, mix(coat.main, WHITE, 0.3), 0.55)
+    brush.glow(0, 0.5, 1.0, mix(coat.main, WHITE, 0.3), 0.55)
     disc = ring(0, 0.5, 0.5, 0.5)
     brush.ellipse(0, 0.5, 0.5, 0.5, Fade(mix(coat.main, WHITE, 0.45), coat.main))
     for x, y, size in (

@@ -26,6 +26,11 @@ class Actor:
     coat: Coat
     wears: tuple["Actor", ...] = ()
 
+    @property
+    def room_above(self) -> float:
+        """How much room it needs above itself, in its heights, for its light or for what it wears."""
+        return self.subject.halo + 0.2 * len(self.wears[:1])
+
 
 def actors(mentions: tuple[Mention, ...], chance: Random) -> tuple[Actor, ...]:
     """Return everyone who takes part, the worn things on the first who has a head to wear them."""
@@ -77,8 +82,8 @@ def put(
 
     Units:  `overdraw` is the multiple at which it is drawn before it is averaged down, for a canvas at final size.
     """
-    reach = height_px * (actor.subject.ratio * 0.5 + 0.35)
-    head = height_px * 0.45
+    reach = height_px * (actor.subject.ratio * 0.5 + 0.35 + actor.subject.halo)
+    head = height_px * (0.45 + actor.subject.halo)
     layer = Image.new("RGBA", (round(reach * 2 * overdraw), round((height_px + head * 2) * overdraw)))
     foot = Brush(canvas=layer, x_px=reach * overdraw, y_px=(height_px + head) * overdraw, unit_px=height_px * overdraw)
     draw(foot, actor)

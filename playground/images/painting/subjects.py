@@ -38,7 +38,8 @@ class Subject:
 
     Units:  `size` is its height against the short side of the canvas when it is the hero, `ratio` its width against
             its height; `coats` are (main, accent) colours to choose from; `home` is the backdrop it brings along;
-            `is_cropped` is true for what the lower edge of a picture cuts off.
+            `is_cropped` is true for what the lower edge of a picture cuts off; `halo` is how far its light
+            reaches beyond it, in its heights.
     """
 
     draw: Callable[[Brush, Coat], None]
@@ -48,6 +49,7 @@ class Subject:
     ratio: float = 1.0
     home: str = "meadow"
     is_cropped: bool = False
+    halo: float = 0.0
     head: Head | None = None
 
 
@@ -176,7 +178,13 @@ SUBJECTS: Final[MappingProxyType[str, Subject]] = MappingProxyType(
             home="mountain",
         ),
         "lighthouse": Subject(
-            draw=built.lighthouse, coats=(((214, 74, 72), _GOLD),), place=Place.BEHIND, size=0.6, ratio=0.7, home="sea"
+            halo=0.34,
+            draw=built.lighthouse,
+            coats=(((214, 74, 72), _GOLD),),
+            place=Place.BEHIND,
+            size=0.6,
+            ratio=0.7,
+            home="sea",
         ),
         "car": Subject(
             draw=built.car,
@@ -250,20 +258,22 @@ SUBJECTS: Final[MappingProxyType[str, Subject]] = MappingProxyType(
         ),
         "book": Subject(draw=built.book, coats=(((112, 92, 170), _GOLD),), size=0.3, ratio=1.65, home="plain"),
         "crystal": Subject(
+            halo=0.2,
             draw=people.crystal,
             coats=(((84, 178, 220), _CREAM), ((176, 112, 220), _CREAM)),
             place=Place.AIR,
             size=0.36,
             home="plain",
         ),
-        "sun": Subject(draw=sky_things.sun, coats=(((255, 206, 96), _CREAM),), place=Place.SKY, size=0.2),
-        "moon": Subject(draw=sky_things.moon, coats=(((246, 236, 200), _CREAM),), place=Place.SKY, size=0.18),
-        "star": Subject(draw=sky_things.star, coats=(((255, 214, 104), _CREAM),), place=Place.SKY, size=0.13),
+        "sun": Subject(halo=0.6, draw=sky_things.sun, coats=(((255, 206, 96), _CREAM),), place=Place.SKY, size=0.2),
+        "moon": Subject(halo=0.5, draw=sky_things.moon, coats=(((246, 236, 200), _CREAM),), place=Place.SKY, size=0.18),
+        "star": Subject(halo=0.4, draw=sky_things.star, coats=(((255, 214, 104), _CREAM),), place=Place.SKY, size=0.13),
         "cloud": Subject(
             draw=sky_things.cloud, coats=(((250, 250, 255), _CREAM),), place=Place.SKY, size=0.2, ratio=2.0
         ),
         "rainbow": Subject(draw=sky_things.rainbow, coats=((_SKY, _CREAM),), place=Place.SKY, size=0.44, ratio=2.0),
         "planet": Subject(
+            halo=0.4,
             draw=sky_things.planet,
             coats=(((226, 150, 104), _GOLD), ((120, 150, 220), (244, 190, 170))),
             place=Place.SKY,

@@ -21,7 +21,9 @@ from playground.images.painting.vocabulary import (
 )
 
 THINGS_MAX: Final = 6
-_LINKED: Final = re.compile(r"[的色只个朵颗条辆座棵]{0,3}|(?:[ -]+(?!and\b|with\b|in\b|on\b|under\b)[a-z]+){0,2}[ -]+")
+_LINKED: Final = re.compile(
+    r"[的色只个朵颗条辆座棵]{0,3} ?|(?:[ -]+(?!and\b|with\b|in\b|on\b|under\b)[a-z]+){0,2}[ -]+"
+)
 _COLORED_AFTER: Final = re.compile(r" (?:to |into |)(?:in |wearing )?(?:an? )?|(?:变成|变|改成|是|为|换成|穿着?)了?")
 _KNOWN_THING: Final = re.compile(r"(?:\b(?:the|this|that|its|his|her|their|of)(?: [a-z]+)? |把|将|这)$")
 
