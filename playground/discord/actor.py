@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.discord.commands import CHAT_INPUT, MESSAGE_MENU, why_unavailable
+from playground.discord.components import SELECTS, ComponentKind
 from playground.discord.core import Core
 from playground.discord.drafts import Draft
 from playground.discord.errors import RefusedError
@@ -21,8 +22,7 @@ from playground.discord.wire import Payload, objects
 from playground.discord.world import Channel, Message, MessageKind, Role, Upload, User
 
 MAX_CONTENT = 2000  # Discord docs, resources/message#create-message (read 2026-11-20)
-_BUTTON, _LINK_STYLE = 2, 5
-_STRING_SELECT = 3
+_LINK_STYLE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,19 +107,19 @@ class Actor:
 
     async def click(self, message: Message, button: str) -> Invocation:
         """Press a button, by its label, custom_id or emoji."""
-        found = self._screen.control(message, button, {_BUTTON})
+        found = self._screen.control(message, button, {ComponentKind.BUTTON})
         if found.get("style") == _LINK_STYLE:
             raise RefusedError(f"{button!r} is a link; the app hears nothing of it")
         data: Payload = {
             "custom_id": found["custom_id"],
-            "component_type": _BUTTON,
+            "component_type": int(ComponentKind.BUTTON),
             "id": found["id"],
         }
         return self._open(InteractionKind.COMPONENT, message.channel, data, source=message)
 
     async def select(self, message: Message, select: str, values: Sequence[str | User | Role | Channel]) -> Invocation:
         """Choose in a select, by its custom_id or placeholder; string selects take values or labels."""
-        found = self._screen.control(message, select, {_STRING_SELECT, *ENTITY_SELECTS})
+        found = self._screen.control(message, select, SELECTS)
         least, most = found.get("min_values", 1), found.get("max_values", 1)
         if not least <= len(values) <= most:
             raise RefusedError(f"{select!r} takes {least} to {most} values, not {len(values)}")

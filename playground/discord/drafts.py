@@ -1,18 +1,18 @@
-"""A message on its way in: the body and files of one request, its mentions and its components, before it is posted."""
+"""A message on its way in: the body and files of one request, whom it mentions, what is wrong with it."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from playground.discord.components import ComponentKind, every_component
 from playground.discord.errors import invalid_form
-from playground.discord.wire import Payload, read_id
+from playground.discord.wire import Payload, read_id, strings
 from playground.discord.world import Attachment, Channel, Message, MessageFlag, Role, Upload, User
 
 MAX_FILES = 10  # Discord docs, resources/message#create-message (read 2026-11-20)
 _USER = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
 _EVERYONE = re.compile(r"@(everyone|here)\b")
-_TEXT_DISPLAY = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,35 +82,9 @@ def _listed(ids: list[int], listed: list[object] | None) -> list[int]:
 
 
 def _texts(components: list[Payload]) -> Iterator[str]:
-    for one in components:
-        if one.get("type") == _TEXT_DISPLAY:
-            yield str(one.get("content"))
-        yield from _texts(one.get("components") or [])
-
-
-def number_components(components: list[Payload]) -> list[Payload]:
-    """Return components with the `id` that Discord gives those that came without one, from 1, in reading order."""
-    taken = {one["id"] for one in every_component(components) if one.get("id")}
-    free = (number for number in range(1, 10_000) if number not in taken)
-
-    def numbered(one: Payload) -> Payload:
-        shape: Payload = {**one, "id": one.get("id") or next(free)}
-        if "components" in one:
-            shape["components"] = [numbered(inner) for inner in one["components"]]
-        for part in ("accessory", "component"):
-            if one.get(part):
-                shape[part] = numbered(one[part])
-        return shape
-
-    return [numbered(one) for one in components]
-
-
-def every_component(components: list[Payload]) -> Iterator[Payload]:
-    """Yield all components, nested ones and accessories too, in reading order."""
-    for one in components:
-        yield one
-        yield from every_component(one.get("components") or [])
-        yield from every_component([one[part] for part in ("accessory", "component") if one.get(part)])
+    for one in every_component(components):
+        if one["type"] == ComponentKind.TEXT_DISPLAY:
+            yield str(one["content"])
 
 
 def attachment_flaws(draft: Draft, message: Message | None) -> Iterator[tuple[str, str, str]]:
@@ -133,24 +107,9 @@ def message_flaws(message: Message) -> Iterator[tuple[str, str, str]]:
                 detail = f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
                 yield name, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", detail
     names = {one.filename for one in message.files}
-    for part, value in (("embeds", message.embeds), ("components", message.components)):
-        for where, url in _urls(part, value):
-            if url.startswith("attachment://") and url.removeprefix("attachment://") not in names:
-                yield where, "UNKNOWN_ATTACHMENT_REFERENCE", f"Referenced attachment {url!r} not found."
-
-
-def _urls(where: str, value: object) -> Iterator[tuple[str, str]]:
-    match value:
-        case str():
-            yield where, value
-        case list():
-            for number, one in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON
-                yield from _urls(f"{where}[{number}]", one)  # pyright: ignore[reportUnknownArgumentType]  # JSON
-        case dict():
-            for key, one in value.items():  # pyright: ignore[reportUnknownVariableType]  # JSON
-                yield from _urls(f"{where}.{key}", one)  # pyright: ignore[reportUnknownArgumentType]  # JSON
-        case _:
-            return
+    for where, url in strings({"embeds": message.embeds, "components": message.components}):
+        if url.startswith("attachment://") and url.removeprefix("attachment://") not in names:
+            yield where, "UNKNOWN_ATTACHMENT_REFERENCE", f"Referenced attachment {url!r} not found."
 
 
 def require_sound(flaws: Iterator[tuple[str, str, str]]) -> None:

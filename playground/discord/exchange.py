@@ -4,7 +4,8 @@ import asyncio
 import random
 
 from playground.discord.bus import Bus, Event
-from playground.discord.drafts import Draft, number_components
+from playground.discord.components import number_components
+from playground.discord.drafts import Draft
 from playground.discord.errors import Problem, invalid_form
 from playground.discord.interaction import CallbackKind, Interaction, InteractionKind, Modal
 from playground.discord.interaction_shapes import InteractionShapes

@@ -1,13 +1,10 @@
-"""Messages as Discord's JSON: attachments, components and embeds with fresh links, and what the bot may not read."""
+"""Messages as Discord's JSON: attachments with fresh links, replies, reactions, and what the bot may not read."""
 
 from playground.discord.cdn import Cdn
+from playground.discord.component_shapes import ComponentShapes
 from playground.discord.shapes import channel_shape, member_shape, user_shape
-from playground.discord.wire import Payload, iso, iso_or_none, objects
+from playground.discord.wire import Payload, iso, iso_or_none
 from playground.discord.world import Attachment, Message, Reference
-
-_SELECTS = frozenset({3, 5, 6, 7, 8})
-_BUTTON, _THUMBNAIL, _GALLERY, _FILE, _SEPARATOR, _CONTAINER, _SECTION = 2, 11, 12, 13, 14, 17, 9
-_ATTACHMENT_SCHEME = "attachment://"
 
 
 def attachment_shape(file: Attachment, cdn: Cdn) -> Payload:
@@ -35,6 +32,7 @@ class MessageShapes:
 
     def __init__(self, *, cdn: Cdn, bot_id: int) -> None:
         self._cdn = cdn
+        self._parts = ComponentShapes(cdn)
         self._bot_id = bot_id
 
     def message(self, message: Message, *, with_referenced: bool = True) -> Payload:
@@ -52,8 +50,8 @@ class MessageShapes:
             "mentions": [user_shape(one) for one in message.mentions],
             "mention_roles": [str(one) for one in message.mention_role_ids],
             "attachments": [attachment_shape(one, self._cdn) for one in message.attachments],
-            "embeds": [self._embed(one, message) for one in message.embeds],
-            "components": [self._component(one, message) for one in message.components],
+            "embeds": [self._parts.embed(one, message) for one in message.embeds],
+            "components": [self._parts.component(one, message) for one in message.components],
             "pinned": message.pinned_at is not None,
             "flags": int(message.flags),
             **self._optional(message),
@@ -101,89 +99,6 @@ class MessageShapes:
             "me": self._bot_id in user_ids,
         }
 
-    def _embed(self, embed: Payload, message: Message) -> Payload:
-        shape: Payload = {key: value for key, value in embed.items() if value is not None}
-        shape["type"] = "rich"
-        shape["fields"] = [{**one, "inline": one.get("inline", False)} for one in objects(embed.get("fields"))]
-        for part in ("image", "thumbnail"):
-            if part in shape:
-                shape[part] = self._embed_picture(shape[part]["url"], message)
-        for part in ("footer", "author"):
-            if part in shape:
-                icon = shape[part].get("icon_url")
-                link = self._embed_picture(icon, message) if icon else {}
-                shape[part] = {**shape[part], **({"icon_url": link["url"]} if link else {})}
-        return shape
-
-    def _embed_picture(self, url: str, message: Message) -> Payload:
-        file = _shown_file(url, message)
-        if file is None:
-            return {"url": url, "proxy_url": url}
-        link = self._cdn.link(file)
-        sizes = {"width": file.width, "height": file.height, "content_type": file.content_type}
-        return {"url": link, "proxy_url": link, **{key: value for key, value in sizes.items() if value is not None}}
-
-    def _component(self, component: Payload, message: Message) -> Payload:
-        shape = dict(component)
-        if "components" in shape:
-            shape["components"] = [self._component(one, message) for one in shape["components"]]
-        if shape.get("accessory"):
-            shape["accessory"] = self._component(shape["accessory"], message)
-        if emoji := shape.get("emoji"):
-            shape["emoji"] = {key: value for key, value in emoji.items() if value is not None}
-        match shape["type"]:
-            case kind if kind in _SELECTS:
-                shape |= {"min_values": shape.get("min_values", 1), "max_values": shape.get("max_values", 1)}
-                shape.pop("required", None)
-            case kind if kind == _THUMBNAIL:
-                shape |= self._medium(shape, message)
-            case kind if kind == _GALLERY:
-                shape["items"] = [self._medium(one, message) for one in shape["items"]]
-            case kind if kind == _FILE:
-                shape |= self._file(shape, message)
-            case kind if kind == _CONTAINER:
-                shape |= {"accent_color": shape.get("accent_color"), "spoiler": shape.get("spoiler", False)}
-            case kind if kind == _SEPARATOR:
-                shape |= {"spacing": shape.get("spacing", 1), "divider": shape.get("divider", True)}
-            case _:
-                pass
-        return {key: value for key, value in shape.items() if value is not None or key in _NULLABLE}
-
-    def _medium(self, item: Payload, message: Message) -> Payload:
-        return {
-            **item,
-            "media": self._unfurled(item["media"]["url"], message),
-            "description": item.get("description"),
-            "spoiler": item.get("spoiler") or False,
-        }
-
-    def _file(self, item: Payload, message: Message) -> Payload:
-        file = _shown_file(item["file"]["url"], message)
-        return {
-            "file": self._unfurled(item["file"]["url"], message),
-            "name": None if file is None else file.filename,
-            "size": None if file is None else file.size,
-            "spoiler": item.get("spoiler") or False,
-        }
-
-    def _unfurled(self, url: str, message: Message) -> Payload:
-        file = _shown_file(url, message)
-        if file is None:
-            return {"id": str(message.id), "url": url, "proxy_url": url, "width": None, "height": None}
-        link = self._cdn.link(file)
-        return {
-            "id": str(file.id),
-            "url": link,
-            "proxy_url": link,
-            "width": file.width,
-            "height": file.height,
-            "content_type": file.content_type,
-            "attachment_id": str(file.id),
-        }
-
-
-_NULLABLE = frozenset({"description", "accent_color", "name", "size"})
-
 
 def emoji_shape(emoji: str) -> Payload:
     """Return the emoji of a reaction: a character, or `name:id` for a server's own."""
@@ -206,10 +121,6 @@ def withhold_content(shape: Payload, bot_id: int, *, private: bool) -> Payload:
     if private or mentioned or shape["author"]["id"] == own:
         return shape
     return {**shape, "content": "", "attachments": [], "embeds": [], "components": []}
-
-
-def _shown_file(url: str, message: Message) -> Attachment | None:
-    return message.file(url.removeprefix(_ATTACHMENT_SCHEME)) if url.startswith(_ATTACHMENT_SCHEME) else None
 
 
 def _reference(reference: Reference) -> Payload:

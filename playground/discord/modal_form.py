@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TypeAlias, TypeVar
 
+from playground.discord.components import ComponentKind
 from playground.discord.errors import RefusedError
 from playground.discord.interaction import Modal
 from playground.discord.options import ENTITY_SELECTS, Form
@@ -14,22 +14,6 @@ from playground.discord.world import Channel, Role, Upload, User
 Value: TypeAlias = str | bool | Sequence[str] | Sequence[User | Role | Channel] | None
 T = TypeVar("T")
 MAX_TEXT = 4000
-_ROW, _LABEL = 1, 18
-
-
-class FieldKind(IntEnum):
-    """Components one can fill in, as Discord numbers them."""
-
-    STRING_SELECT = 3
-    TEXT_INPUT = 4
-    USER_SELECT = 5
-    ROLE_SELECT = 6
-    MENTIONABLE_SELECT = 7
-    CHANNEL_SELECT = 8
-    FILE_UPLOAD = 19
-    RADIO_GROUP = 21
-    CHECKBOX_GROUP = 22
-    CHECKBOX = 23
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +30,14 @@ class Field:
         return str(self.component["custom_id"])
 
     @property
-    def kind(self) -> FieldKind:
-        """Return what kind of field it is; RefusedError for one this client app cannot show."""
-        try:
-            return FieldKind(self.component["type"])
-        except ValueError as error:
-            raise RefusedError(f"no field of type {self.component['type']} can be filled in here") from error
+    def kind(self) -> ComponentKind:
+        """Return what kind of field it is."""
+        return ComponentKind(self.component["type"])
 
     @property
     def required(self) -> bool:
         """Return whether it must be filled in; fields are, unless they say otherwise."""
-        return bool(self.component.get("required", self.kind is not FieldKind.CHECKBOX))
+        return bool(self.component.get("required", self.kind is not ComponentKind.CHECKBOX))
 
 
 def fields(modal: Modal) -> list[Field]:
@@ -66,9 +47,9 @@ def fields(modal: Modal) -> list[Field]:
 
 def _fields(components: list[Payload]) -> Iterator[Field]:
     for one in components:
-        if one["type"] == _LABEL:
+        if one["type"] == ComponentKind.LABEL:
             yield Field(label=str(one["label"]), component=one["component"], wrapper=one)
-        elif one["type"] == _ROW:
+        elif one["type"] == ComponentKind.ACTION_ROW:
             for inner in one["components"]:
                 yield Field(label=str(inner.get("label") or ""), component=inner, wrapper=one)
 
@@ -94,23 +75,25 @@ def submission(modal: Modal, values: Mapping[str, Value], files: Mapping[str, Se
 def _submitted(field: Field, value: Value, uploads: Sequence[Upload], form: Form, *, given: bool) -> Payload:
     shape: Payload = {"type": int(field.kind), "custom_id": field.custom_id, "id": field.component["id"]}
     match field.kind:
-        case FieldKind.TEXT_INPUT:
+        case ComponentKind.TEXT_INPUT:
             shape["value"] = _text(field, value if given else field.component.get("value") or "")
-        case FieldKind.FILE_UPLOAD:
+        case ComponentKind.FILE_UPLOAD:
             _require_count(field, len(uploads), least=1 if field.required else 0)
             shape["values"] = [form.attach(one) for one in uploads]
-        case FieldKind.RADIO_GROUP:
+        case ComponentKind.RADIO_GROUP:
             shape["value"] = _one_of(field, value if given else next(iter(_defaults(field)), None))
-        case FieldKind.CHECKBOX:
+        case ComponentKind.CHECKBOX:
             shape["value"] = bool(value if given else field.component.get("default"))
-        case FieldKind.STRING_SELECT | FieldKind.CHECKBOX_GROUP:
+        case ComponentKind.STRING_SELECT | ComponentKind.CHECKBOX_GROUP:
             shape["values"] = _some_of(field, value if given else _defaults(field))
-        case entities:
+        case kind if kind in ENTITY_SELECTS:
             things = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
             _require_count(field, len(things), least=1 if field.required else 0)
-            shape["values"] = [form.refer(ENTITY_SELECTS[entities], field.label, one) for one in things]
+            shape["values"] = [form.refer(ENTITY_SELECTS[kind], field.label, one) for one in things]
+        case kind:
+            raise RefusedError(f"nothing can be filled in to a {kind.name.lower()}")
     wrapper: Payload = {"type": field.wrapper["type"], "id": field.wrapper["id"]}
-    if field.wrapper["type"] == _ROW:
+    if field.wrapper["type"] == ComponentKind.ACTION_ROW:
         return {**wrapper, "components": [shape]}
     return {**wrapper, "component": shape}
 
@@ -145,7 +128,9 @@ def _some_of(field: Field, value: Value) -> list[str]:
 
 def _require_count(field: Field, count: int, *, least: int) -> None:
     least = max(least, (field.component.get("min_values") or 0) if field.required or count else 0)
-    most = field.component.get("max_values") or max(1, len(_options(field)) * (field.kind is FieldKind.CHECKBOX_GROUP))
+    most = field.component.get("max_values") or max(
+        1, len(_options(field)) * (field.kind is ComponentKind.CHECKBOX_GROUP)
+    )
     if not least <= count <= most:
         raise RefusedError(f"{field.label!r} takes {least} to {most}, not {count}")
 

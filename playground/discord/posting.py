@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from playground.discord.bus import Bus, Event
 from playground.discord.cdn import Cdn
+from playground.discord.components import number_components
 from playground.discord.drafts import (
     Draft,
     attachment_flaws,
     find_mentions,
     message_flaws,
-    number_components,
     renamed,
     require_sound,
     with_description,

@@ -1,8 +1,9 @@
 """What a person's screen shows and lets them do: sight of messages, controls on them, the box one writes in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from playground.discord.drafts import MAX_FILES, every_component
+from playground.discord.components import every_component
+from playground.discord.drafts import MAX_FILES
 from playground.discord.errors import RefusedError
 from playground.discord.permissions import Permission
 from playground.discord.state import World
@@ -23,7 +24,7 @@ class Screen:
         if message.deleted or not self._world.sees_message(message, self._user):
             raise RefusedError(f"{self._user.username} does not see that message")
 
-    def control(self, message: Message, name: str, kinds: set[int]) -> Payload:
+    def control(self, message: Message, name: str, kinds: Collection[int]) -> Payload:
         """Return a button or select by custom_id, label, placeholder or emoji; refuse one that is not there or off."""
         self.require_sight(message)
         for one in every_component(message.components):

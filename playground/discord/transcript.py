@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from playground.discord.check import Violation
-from playground.discord.drafts import every_component
+from playground.discord.components import SELECTS, ComponentKind, every_component
 from playground.discord.journal import Request
 from playground.discord.state import World
 from playground.discord.world import Channel, Message
 
 LAST_REQUESTS = 20
-_BUTTON = 2
-_SELECTS = frozenset({3, 5, 6, 7, 8})
-_TEXT_DISPLAY = 10
 
 
 def transcribe(
@@ -83,11 +80,11 @@ def _marks(message: Message, world: World) -> str:
 def _component(one: dict[str, object]) -> str | None:
     off = " (off)" if one.get("disabled") else ""
     match one["type"]:
-        case kind if kind == _BUTTON:
+        case ComponentKind.BUTTON:
             return f"[{one.get('label') or one.get('emoji')}]{off} {one.get('custom_id') or one.get('url')}"
-        case kind if kind in _SELECTS:
+        case kind if kind in SELECTS:
             return f"select {one['custom_id']}{off}: {one.get('placeholder') or ''} {one.get('options') or ''}"
-        case kind if kind == _TEXT_DISPLAY:
+        case ComponentKind.TEXT_DISPLAY:
             return f"text: {one['content']}"
         case _:
             return None

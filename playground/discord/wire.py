@@ -1,6 +1,7 @@
 """JSON as it travels between Discord and a bot: its type, its text and its instants. No rules live here."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
@@ -21,6 +22,18 @@ def objects(value: object) -> list[Payload]:
 def obj(value: object) -> Payload:
     """Return a JSON object; null and absent are empty."""
     return cast("Payload", value) if isinstance(value, dict) else {}
+
+
+def strings(value: object, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every string in a JSON value with its path, such as `embeds[0].image.url`."""
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, list):
+        for number, one in enumerate(cast("list[object]", value)):
+            yield from strings(one, f"{where}[{number}]")
+    elif isinstance(value, dict):
+        for key, one in cast("dict[str, object]", value).items():
+            yield from strings(one, f"{where}.{key}" if where else key)
 
 
 def iso(at: datetime) -> str:

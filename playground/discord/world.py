@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum, IntFlag
 from pathlib import Path
 
-from playground.discord.wire import Payload
+from playground.discord.wire import Payload, strings
 
 MIB = 1 << 20
 UPLOAD_LIMIT_BYTES = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
@@ -283,22 +283,9 @@ class Message:
     @property
     def attachments(self) -> list[Attachment]:
         """Return the files that no embed and no component shows. Discord docs, resources/message#message-object."""
-        used = set(_attachment_names([*self.embeds, *self.components]))
-        return [one for one in self.files if one.filename not in used]
+        shown = {text for _, text in strings([*self.embeds, *self.components])}
+        return [one for one in self.files if f"attachment://{one.filename}" not in shown]
 
     def file(self, name: str) -> Attachment | None:
         """Return the file of that name, or None."""
         return next((one for one in self.files if one.filename == name), None)
-
-
-def _attachment_names(value: object) -> Iterator[str]:
-    match value:
-        case str() if value.startswith("attachment://"):
-            yield value.removeprefix("attachment://")
-        case list():
-            for one in value:  # pyright: ignore[reportUnknownVariableType]  # JSON
-                yield from _attachment_names(one)  # pyright: ignore[reportUnknownArgumentType]  # JSON
-        case dict():
-            yield from _attachment_names(list(value.values()))  # pyright: ignore[reportUnknownArgumentType]  # JSON
-        case _:
-            return

@@ -263,3 +263,41 @@ async def test_an_edit_may_not_leave_nothing(local: LocalDiscord, bot: StockBot)
     with pytest.raises(discord.HTTPException) as caught:
         await sent.edit(content="")
     assert caught.value.code == 50006
+
+
+async def test_every_kind_of_component_and_embed_comes_back_as_discord_describes_it(
+    local: LocalDiscord, bot: StockBot
+) -> None:
+    channel = gallery(local, bot)
+    inside = ui.Container[ui.LayoutView](accent_colour=discord.Colour.red())
+    inside.add_item(
+        ui.Section[ui.LayoutView](
+            "words", accessory=ui.Thumbnail[ui.LayoutView]("attachment://a.png", description="small")
+        )
+    )
+    inside.add_item(ui.Separator())
+    inside.add_item(ui.File("attachment://notes.txt"))
+    inside.add_item(ui.MediaGallery(discord.MediaGalleryItem("https://example.com/far.png")))
+    buttons = ui.ActionRow[ui.LayoutView]()
+    buttons.add_item(ui.Button(emoji="🎨", custom_id="paint"))
+    selects = ui.ActionRow[ui.LayoutView]()
+    selects.add_item(ui.RoleSelect(custom_id="role", min_values=0, max_values=3))
+    layout = ui.LayoutView(timeout=None)
+    for part in (inside, buttons, selects):
+        layout.add_item(part)
+    notes = discord.File(io.BytesIO(b"notes"), filename="notes.txt")
+    sent = await channel.send(view=layout, files=[picture("a.png"), notes])
+    fetched = await channel.fetch_message(sent.id)
+    container, row, select_row = fetched.components
+    assert isinstance(container, discord.Container)
+    assert isinstance(row, discord.ActionRow)
+    assert isinstance(select_row, discord.ActionRow)
+    assert [one.type.name for one in container.children] == ["section", "separator", "file", "media_gallery"]
+    assert (row.children[0].custom_id, select_row.children[0].custom_id) == ("paint", "role")
+    embed = discord.Embed(title="T", description="D", colour=1, url="https://example.com", timestamp=fetched.created_at)
+    embed.add_field(name="n", value="v").set_footer(text="f", icon_url="attachment://a.png").set_author(name="a")
+    embed.set_thumbnail(url="https://example.com/far.png")
+    plain = await channel.send(embed=embed, file=picture("a.png"))
+    seen = (await channel.fetch_message(plain.id)).embeds[0]
+    assert (seen.title, seen.fields[0].inline, seen.author.name) == ("T", True, "a")
+    assert str(seen.footer.icon_url).startswith(local.origin)
