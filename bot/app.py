@@ -193,7 +193,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
             desk=studio.desk,
             wordbook=wordbook,
             darkroom=darkroom,
-            scratch=await asyncio.to_thread(_made, data_dir / "scratch"),
+            scratch=await asyncio.to_thread(_emptied, data_dir / "scratch"),
             host_ids=client.host_ids,
             message_content=settings.message_content,
             reply_opens_thread=settings.reply_opens_thread,
@@ -215,6 +215,12 @@ def _made(data_dir: Path) -> Path:
             f"DATA_DIR: {data_dir} cannot be made ({error.strerror}). Choose a folder this user may write to."
         ) from error
     return data_dir.resolve()
+
+
+def _emptied(scratch: Path) -> Path:
+    """Return the folder for copies that live as long as one message takes to send, without those of a crash."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    return _made(scratch)
 
 
 def _defaults(settings: Settings) -> HostDefaults:

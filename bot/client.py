@@ -75,6 +75,7 @@ class Client(commands.Bot):
             chunk_guilds_at_startup=False,
             connector=connector,
         )
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # Easel never joins voice
         self._memory = memory
         self._hosts = hosts
         self._translator = translator

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -150,17 +151,18 @@ class Runner:
     async def _carry_out(self, claimed: Claimed) -> bool:
         """Resolve, send and store; says whether a call was made."""
         order, number = claimed.order, claimed.call_number
-        try:
-            order = await self._resolve(order)
-            call = await self._prepare(order, number)
-        except (Refusal, Corrupt) as error:
-            failure = error.failure() if isinstance(error, Refusal) else Failure(reason=Reason.STORED_FILE_LOST)
-            await self._end(order, number, OrderState.FAILED, failure, Billing.NONE)
-            return False
-        await self._store.orders.progress(order.id, Stage.PAINTING, eta_at=self._eta(order))
-        self._changes.publish(order.id)
-        await self._send(order, number, call)
-        return True
+        with tempfile.TemporaryDirectory(dir=self._store.files.incoming, prefix=f"{order.id}-") as scratch:
+            try:
+                order = await self._resolve(order)
+                call = await self._prepare(order, number, Path(scratch))
+            except (Refusal, Corrupt) as error:
+                failure = error.failure() if isinstance(error, Refusal) else Failure(reason=Reason.STORED_FILE_LOST)
+                await self._end(order, number, OrderState.FAILED, failure, Billing.NONE)
+                return False
+            await self._store.orders.progress(order.id, Stage.PAINTING, eta_at=self._eta(order))
+            self._changes.publish(order.id)
+            await self._send(order, number, call)
+            return True
 
     # -- before the call ----------------------------------------------------------------------------------------
 
@@ -175,12 +177,13 @@ class Runner:
             raise Refusal(Reason.NO_PICTURE)
         return await self._store.orders.resolve_inputs(order.id, (*head, *rest))
 
-    async def _prepare(self, order: Order, number: int) -> PaintCall:
+    async def _prepare(self, order: Order, number: int, scratch: Path) -> PaintCall:
+        """Gather the call's files; what is made for it alone goes to `scratch`."""
         plan = _plan_of(order)
         inputs = [await self._input(part) for part in order.inputs]
         mask = await self._input(order.mask) if order.mask else None
         if mask and inputs and inputs[0].format != "png":
-            as_png = await self._darkroom.as_png(inputs[0].path, self._store.files.incoming)
+            as_png = await self._darkroom.as_png(inputs[0].path, scratch)
             inputs[0] = PaintInput(path=as_png.path, format="png")
         return PaintCall(
             key=f"{order.id}-{number}",

@@ -1,0 +1,120 @@
+"""`python -m bot` as a host runs it: a real process, its output and its exit code."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from playground.discord import LocalDiscord
+from playground.images.server import LocalImages
+
+ROOT = Path(__file__).parents[2]
+CANARY = "canary-token-0815"
+
+
+@pytest.fixture(name="discord")
+async def _discord(discord_spec: Path | None) -> AsyncIterator[LocalDiscord]:
+    async with LocalDiscord(discord_spec) as discord:
+        yield discord
+
+
+@pytest.fixture(name="images")
+async def _images() -> AsyncIterator[LocalImages]:
+    async with LocalImages() as images:
+        yield images
+
+
+def _environment(discord: LocalDiscord, images: LocalImages, data_dir: Path, **changes: str) -> dict[str, str]:
+    return {
+        "PATH": os.getenv("PATH", ""),
+        "SYSTEMROOT": os.getenv("SYSTEMROOT", ""),
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+        "IMAGES_BASE_URL": images.base_url,
+        "IMAGES_API_KEY": images.api_key,
+        "MEDIA_ORIGINS": f"{discord.origin},{images.origin}",
+        "DATA_DIR": str(data_dir),
+        **changes,
+    }
+
+
+async def _start(environment: dict[str, str], *arguments: str) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe
+    )
+
+
+async def _check(environment: dict[str, str]) -> tuple[int | None, str]:
+    process = await _start(environment, "check")
+    out, err = await process.communicate()
+    return process.returncode, (out + err).decode()
+
+
+async def test_check_says_that_all_is_well(discord: LocalDiscord, images: LocalImages, tmp_path: Path) -> None:
+    code, said = await _check(_environment(discord, images, tmp_path))
+    assert code == 0, said
+    for words in ("logged in as Easel", "install link: https://discord.com/", "SQLite", "GiB free", "All is well."):
+        assert words in said
+    assert str(discord.application_id) in said
+    assert len(images.posts) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"DISCORD_TOKEN": CANARY}, ["DISCORD_TOKEN", "developer portal"]),
+        ({"DISCORD_TOKEN": ""}, ["DISCORD_TOKEN: missing"]),
+        ({"IMAGES_API_KEY": CANARY}, ["gateway", "key"]),
+        ({"IMAGES_API_KEY": ""}, ["IMAGES_API_KEY"]),
+        ({"IMAGES_BASE_URL": "http://127.0.0.1:9"}, ["cannot be reached"]),
+        ({"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}, ["cannot be reached", "DISCORD_API_URL"]),
+        ({"DATABASE_URL": "mysql://x/y"}, ["DATABASE_URL"]),
+        ({"WEB_PORT": CANARY}, ["WEB_PORT"]),
+        ({"MESSAGE_CONTENT": "true"}, ["MESSAGE_CONTENT", "Message Content intent"]),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+async def test_check_names_what_is_wrong_and_how_to_mend_it(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path, changes: dict[str, str], words: list[str]
+) -> None:
+    code, said = await _check(_environment(discord, images, tmp_path, **changes))
+    assert code == 78, said
+    for word in words:
+        assert word in said
+    assert CANARY not in said
+    assert "Traceback" not in said
+
+
+async def test_a_run_without_a_token_says_what_to_do(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    process = await _start(_environment(discord, images, tmp_path, DISCORD_TOKEN=""), "run")
+    _, err = await process.communicate()
+    assert process.returncode == 78
+    assert "DISCORD_TOKEN" in err.decode()
+    assert "Traceback" not in err.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to stop a process gently")
+@pytest.mark.timeout(60)
+async def test_two_processes_do_not_share_a_database_and_a_signal_ends_one_well(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    environment = _environment(discord, images, tmp_path)
+    first = await _start(environment, "run")
+    try:
+        await discord.connected(timeout_s=30)
+        second = await _start(environment, "run")
+        _, err = await second.communicate()
+        assert second.returncode == 75, err.decode()
+        assert str(first.pid) in err.decode()
+        assert "Traceback" not in err.decode()
+    finally:
+        first.terminate()
+        _, err = await first.communicate()
+    assert first.returncode == 0, err.decode()
