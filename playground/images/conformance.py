@@ -33,7 +33,7 @@ class Conformance:
         operation = self._operation(endpoint)
         if operation is None:
             return
-        problems = operation.check_form(_parts(body)) if body.files else operation.check_json(dict(body.fields))
+        problems = operation.check_form(_parts(body)) if body.is_form else operation.check_json(dict(body.fields))
         if problems:
             first = problems[0]
             raise Refusal(f"Invalid '{first.path}': {first.message}", code="invalid_value", param=first.path)

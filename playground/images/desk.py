@@ -15,6 +15,7 @@ from playground.images.exchange import Exchange
 from playground.images.honest import json_reply
 from playground.images.models import Model
 from playground.images.posts import Post, PostLog
+from playground.images.references import read_edit, referenced
 from playground.images.refusal import Refusal, error_body
 from playground.images.replies import Outcome, send
 from playground.images.rules import check_fields
@@ -25,14 +26,13 @@ from playground.images.uploads import (
     check_inputs,
     check_mask,
     input_files,
-    read_form,
     read_json,
     scalars,
 )
 from playground.images.usage import usage_of
 
 REQUEST_ID = web.RequestKey("request_id", str)
-_READERS = {Endpoint.GENERATIONS: read_json, Endpoint.EDITS: read_form}
+_READERS = {Endpoint.GENERATIONS: read_json, Endpoint.EDITS: read_edit}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +128,13 @@ class Desk:
         return valid
 
     def _check_edit(self, body: Body) -> Valid:
-        fields = scalars(body)
-        inputs, mask = input_files(body.files)
+        fields, files = (scalars(body), body.files) if body.is_form else referenced(body.fields)
+        inputs, mask = input_files(files)
         sizes_px = check_inputs(inputs)
         if mask is not None:
             check_mask(mask, sizes_px[0])
-        request = check_fields(Endpoint.EDITS, fields, self.models, sizes_px[0])
+        also = frozenset[str]() if body.is_form else frozenset({"moderation"})
+        request = check_fields(Endpoint.EDITS, fields, self.models, canvas_px=sizes_px[0], also=also)
         contents = tuple(file.content for file in inputs)
         return Valid(request=replace(request, inputs=contents, mask=mask.content if mask else None), inputs_px=sizes_px)
 

@@ -27,7 +27,7 @@ def pixel_bomb(side_px: int = 30_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
-def text_bomb(inflated_bytes: int = 200_000_000) -> bytes:
+def text_bomb(inflated_bytes: int = 100_000_000) -> bytes:
     """Return a small valid PNG with a compressed text that inflates to this many bytes."""
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(bytes(1_000_000)) for _ in range(inflated_bytes // 1_000_000)) + packer.flush()
@@ -47,12 +47,15 @@ def html() -> bytes:
 
 def gzip_bomb(inflated_bytes: int = 1_073_741_824) -> Iterator[bytes]:
     """Yield a gzip stream that inflates to this many blanks."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     blanks = b" " * 1_048_576
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)  # after a full flush it may be said again
+    checksum = 0
+    yield b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
     for _ in range(inflated_bytes // len(blanks)):
-        if packed := packer.compress(blanks):
-            yield packed
-    yield packer.flush()
+        checksum = zlib.crc32(blanks, checksum)
+        yield block
+    yield packer.flush() + struct.pack("<II", checksum, inflated_bytes % 2**32)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -150,6 +150,7 @@ async def _write(
                 await step.wait()
             case bytes():
                 await response.write(step)
+                await asyncio.sleep(0)  # a small write never waits, and a flood of them must not stop the loop
 
 
 def _abort(request: web.BaseRequest) -> None:

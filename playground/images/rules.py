@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from playground.images.endpoint import Endpoint, ImageRequest
 from playground.images.models import Model
+from playground.images.painting.words import read
 from playground.images.refusal import (
     USER_ERROR,
     Refusal,
@@ -43,29 +44,23 @@ def check_fields(
     endpoint: Endpoint,
     fields: Mapping[str, Any],
     models: Mapping[str, Model],
+    *,
     canvas_px: tuple[int, int] | None = None,
+    also: frozenset[str] = frozenset(),
 ) -> ImageRequest:
     """Return the request these fields ask for, without its files.
 
     Shape:  `fields` as JSON has them, so the caller turns form text into numbers first; `canvas_px` is the size
-            of the first input, which "auto" follows.
+            of the first input, which "auto" follows; `also` names fields that only this form of request has.
     Errors: Refusal, with the answer OpenAI gives.
     """
     prompt = _text(fields, "prompt")
     if prompt is None:
         raise missing("prompt")
     model = _model(fields, models)
-    _refuse_unknown(endpoint, fields, model)
+    _refuse_unknown(_ALLOWED[endpoint] | also, fields, model)
     _length(prompt)
-    background = _choice(fields, "background", ("transparent", "opaque", "auto")) or "auto"
     output_format = _choice(fields, "output_format", _FORMATS) or "png"
-    if background == "transparent" and output_format == "jpeg":
-        raise Refusal(
-            "Transparent background is not supported for output format 'jpeg'.",
-            kind=USER_ERROR,
-            code="invalid_value",
-            param="background",
-        )
     stream = _boolean(fields, "stream")
     width_px, height_px = _size(fields, model, canvas_px)
     _choice(fields, "moderation", ("low", "auto"))
@@ -80,7 +75,7 @@ def check_fields(
         width_px=width_px,
         height_px=height_px,
         quality=_quality(fields, model),
-        background="opaque" if background == "auto" else background,
+        background=_background(fields, prompt, output_format),
         output_format=output_format,
         compression_pct=_compression(fields, output_format),
         stream=stream,
@@ -98,8 +93,7 @@ def _model(fields: Mapping[str, Any], models: Mapping[str, Model]) -> Model:
     return models[name]
 
 
-def _refuse_unknown(endpoint: Endpoint, fields: Mapping[str, Any], model: Model) -> None:
-    allowed = _ALLOWED[endpoint]
+def _refuse_unknown(allowed: frozenset[str], fields: Mapping[str, Any], model: Model) -> None:
     for name in fields:
         if name not in allowed or (name == "complexity" and not model.has_complexity):
             raise unknown_parameter(name)
@@ -174,6 +168,21 @@ def _multiple(edge_px: float) -> int:
 def _quality(fields: Mapping[str, Any], model: Model) -> str:
     asked = _choice(fields, "quality", (*model.qualities, "auto")) or "auto"
     return "medium" if asked == "auto" else asked
+
+
+def _background(fields: Mapping[str, Any], prompt: str, output_format: str) -> str:
+    """Return "transparent" or "opaque"; "auto" is whichever the prompt asks for."""
+    asked = _choice(fields, "background", ("transparent", "opaque", "auto")) or "auto"
+    if asked == "transparent" and output_format == "jpeg":
+        raise Refusal(
+            "Transparent background is not supported for output format 'jpeg'.",
+            kind=USER_ERROR,
+            code="invalid_value",
+            param="background",
+        )
+    if asked == "auto":
+        return "transparent" if output_format != "jpeg" and "cutout" in read(prompt).changes else "opaque"
+    return asked
 
 
 def _compression(fields: Mapping[str, Any], output_format: str) -> int:

@@ -33,10 +33,11 @@ class Body:
 
     fields: Mapping[str, Any]
     files: tuple[UploadedFile, ...] = ()
+    is_form: bool = False
 
 
 async def read_json(request: web.BaseRequest) -> Body:
-    """Return the body of a generation.
+    """Return a body of JSON.
 
     Errors: Refusal, when it is no JSON object.
     """
@@ -59,7 +60,9 @@ async def read_form(request: web.BaseRequest) -> Body:
     """
     if request.content_type != "multipart/form-data":
         await request.read()
-        raise Refusal(f"Unsupported content type: '{request.content_type}'. Send 'multipart/form-data'.")
+        raise Refusal(
+            f"Unsupported content type: '{request.content_type}'. Send 'multipart/form-data' or 'application/json'."
+        )
     fields: dict[str, Any] = {}
     files: list[UploadedFile] = []
     try:
@@ -76,7 +79,7 @@ async def read_form(request: web.BaseRequest) -> Body:
                 fields[part.name] = content.decode()
     except ValueError as error:  # aiohttp's word for broken boundaries and headers, and ours for broken UTF-8
         raise Refusal("We could not parse the form of your request.") from error
-    return Body(fields=fields, files=tuple(files))
+    return Body(fields=fields, files=tuple(files), is_form=True)
 
 
 def scalars(body: Body) -> dict[str, Any]:

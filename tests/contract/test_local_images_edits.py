@@ -233,6 +233,60 @@ async def test_removing_the_background_leaves_real_alpha(client: aiohttp.ClientS
     assert picture.getchannel("A").getextrema() == (0, 255)
 
 
+async def test_a_prompt_alone_can_ask_for_no_background(client: aiohttp.ClientSession, images: LocalImages) -> None:
+    _, body = await edit(client, images, png(), prompt="remove the background")
+    _, flat = await edit(client, images, png(), prompt="remove the background", output_format="jpeg")
+
+    assert (body["background"], picture_of(body).mode) == ("transparent", "RGBA")
+    assert (flat["background"], picture_of(flat).mode) == ("opaque", "RGB")
+
+
+async def test_an_edit_in_json_is_the_same_as_one_in_a_form(client: aiohttp.ClientSession, images: LocalImages) -> None:
+    source, mask = encoded(photo()), encoded(mask_with_hole((1024, 1024), (0, 0, 512, 512)))
+    _, form = await edit(client, images, ("image", source, "image/png"), ("mask", mask, "image/png"))
+    body = {
+        "model": "gpt-image-2",
+        "prompt": "make it red",
+        "quality": "low",
+        "moderation": "low",
+        "images": [{"image_url": f"data:image/png;base64,{pybase64.b64encode(source).decode()}"}],
+        "mask": {"image_url": f"data:image/png;base64,{pybase64.b64encode(mask).decode()}"},
+    }
+    async with (
+        LocalImages(spec=SPEC if SPEC.exists() else None) as other,
+        client.post(
+            f"{other.base_url}/images/edits", json=body, headers={"Authorization": f"Bearer {other.api_key}"}
+        ) as answer,
+    ):
+        in_json = await answer.json()
+
+    assert in_json["data"] == form["data"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "code", "param"),
+    [
+        (None, "missing_required_parameter", "images"),
+        ("x", "invalid_type", "images"),
+        ([], "missing_required_parameter", "image"),
+        (["x"], "invalid_type", "images[0]"),
+        ([{"file_id": "file-1"}], "invalid_value", "images[0]"),
+        ([{"image_url": "https://example.com/a.png"}], "invalid_value", "images[0]"),
+        ([{"image_url": "data:image/png;base64,@@@@"}], "invalid_value", "images[0]"),
+        ([{"image_url": "data:image/png;base64,aGVsbG8="}], None, None),
+    ],
+)
+async def test_a_wrong_edit_in_json_is_refused(
+    client: aiohttp.ClientSession, images: LocalImages, listed: object, code: str | None, param: str | None
+) -> None:
+    body = {"model": "gpt-image-2", "prompt": "make it red", "images": listed}
+
+    async with client.post(f"{images.base_url}/images/edits", json=body) as answer:
+        error = (await answer.json())["error"]
+
+    assert (answer.status, error["code"], error["param"]) == (400, code, param)
+
+
 async def test_the_same_request_again_gives_another_picture_but_a_new_gateway_repeats_itself(
     client: aiohttp.ClientSession, images: LocalImages
 ) -> None:

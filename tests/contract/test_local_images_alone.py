@@ -1,0 +1,26 @@
+"""`python -m playground.images` serves by itself and prints how to reach it."""
+
+import asyncio
+import sys
+
+import aiohttp
+
+
+async def test_it_prints_an_address_and_a_key_that_work() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "playground.images", "--latency-s", "0", stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        base_url, key = [(await process.stdout.readline()).decode().split()[-1] for _ in range(2)]
+        async with (
+            aiohttp.ClientSession(headers={"Authorization": f"Bearer {key}"}) as client,
+            client.get(f"{base_url}/models") as answer,
+        ):
+            models = await answer.json()
+    finally:
+        process.terminate()
+        await process.wait()
+
+    assert base_url.startswith("http://127.0.0.1:")
+    assert "gpt-image-2" in {model["id"] for model in models["data"]}
