@@ -11,7 +11,7 @@ from bot.delivery.codes import order_code
 from bot.delivery.quoting import MESSAGE_CHARS, length, quoted
 from bot.delivery.sentences import Press, Say
 from bot.delivery.words import Raw, Words
-from bot.model import Failure, Order, OrderState, Stage, UserId
+from bot.model import Failure, Order, OrderState, Reason, Stage, UserId
 from bot.orders.gallery import Result
 
 MAX_FILES = 10  # https://discord.com/developers/docs/resources/message#create-message (read 2026-11-20)
@@ -102,12 +102,18 @@ def waiting(words: Words, result: Result, now: datetime) -> Card:
 
 
 def ended(words: Words, order: Order, failure: Failure) -> Card:
-    """Return the card of an order that brought no pictures, with Again where that can help."""
+    """Return the card of an order that brought no pictures, with Again where that can help.
+
+    What somebody cancelled is over: nothing is left to press.
+    """
+    content = lines([words.failure(failure), small(_line(order))])
+    if failure.reason is Reason.CANCELLED:
+        return Card(content=content)
     again = CardButton(code=order_code(Press.AGAIN, order.id), label=words.label(Press.AGAIN))
     details = CardButton(code=order_code(Press.DETAILS, order.id), label=words.label(Press.DETAILS))
     worded = CardButton(code=order_code(Press.REMIX, order.id), label=words.label(Press.REMIX))
     rows = ((again, worded, details),)
-    return Card(content=lines([words.failure(failure), small(_line(order))]), controls=Controls(rows=rows))
+    return Card(content=content, controls=Controls(rows=rows))
 
 
 def note(content: str) -> Card:

@@ -74,7 +74,7 @@ class Conversation:
             edge.message_id(message),
             text=await self._text(message),
             replied_to=_replied_id(message),
-            replied_pictures=self._ours(replied) if isinstance(replied, discord.Message) else (),
+            replied_pictures=self._ours(replied) if replied else (),
             replied_uploads=edge.pictures_of(replied) if replied else (),
             uploads=edge.pictures_of(message),
         )
@@ -98,11 +98,13 @@ class Conversation:
     async def _hint(self, message: discord.Message) -> None:
         """Answer a reply we may not read, if it is to a picture of ours: with a hint and an Edit button."""
         replied_to = _replied_id(message)
-        pictures = await self._services.desk.gallery.pictures_of_message(replied_to) if replied_to else ()
-        if not pictures:
+        known = await self._services.desk.gallery.pictures_of_message(replied_to) if replied_to else ()
+        replied = _replied(message)
+        picture_ids = tuple(picture.id for picture in known) or (self._ours(replied) if replied else ())
+        if not picture_ids:
             return
         words = self._words(message)
-        code = picture_code(Press.EDIT, pictures[0].id)
+        code = picture_code(Press.EDIT, picture_ids[0])
         edit = CardButton(code=code, label=words.label(Press.EDIT), style="primary")
         await self._say(message, Card(content=words.say(Say.HINT_REPLY), controls=Controls(rows=((edit,),))))
 

@@ -131,8 +131,8 @@ class Say(StrEnum):
     HELP = (
         "**/imagine** paints from words, or from pictures you attach.\n"
         "**/edit** changes attached pictures, or this thread's newest.\n"
-        "**Reply** to a picture (with the ping on) to change it: “make the sky green”. Begin with “2:” to mean the "
-        "second of several. In a channel the edits go on in a thread.\n"
+        "**Reply** to a picture to change it: “make the sky green”. Your reply must ping me; begin with “2:” to mean "
+        "the second of several. In a channel the edits go on in a thread.\n"
         "**Mention me** with a wish, or write to me directly.\n"
         "**Right-click** a message → Apps: *Edit picture* or *Paint this*.\n"
         "Several pictures are image 1, image 2 … in your words. A mask says where to paint.\n"
@@ -291,7 +291,11 @@ ENDINGS: Mapping[Reason, Ending] = {
         after="Erase the part that is to be painted anew and save as PNG.",
     ),
     Reason.MASK_SIZE_DIFFERS: Ending(
-        what="The mask is not as large as the first picture.", after="Make both the same width and height."
+        what="The mask is not as large as the first picture.",
+        precise=(
+            "The mask has {width_px} by {height_px} pixels, the first picture {wanted_width_px} by {wanted_height_px}.",
+        ),
+        after="Make both the same width and height.",
     ),
     Reason.MASK_TOO_BIG: Ending(
         what="The mask is too big.",
@@ -322,7 +326,7 @@ ENDINGS: Mapping[Reason, Ending] = {
         after="Wait for one to finish, or cancel one.",
     ),
     Reason.CLOSING: Ending(what="The bot is restarting.", after="Try again in a minute."),
-    Reason.CANCELLED: Ending(what="The order was cancelled.", after="Press Again if you want it after all."),
+    Reason.CANCELLED: Ending(what="The order was cancelled.", after="Order it again whenever you like."),
     Reason.MODERATION: Ending(
         what="The gateway's safety rules turned this down.",
         precise=("The gateway's safety rules turned this down: {categories}.",),
