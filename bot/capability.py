@@ -40,11 +40,14 @@ class SizeRule:
         )
 
     def nearest(self, width_px: int, height_px: int) -> tuple[int, int]:
-        """Return the valid size whose shape, then area, is closest to what was asked (both edges at least 1)."""
+        """Return the valid size closest to what was asked (both edges at least 1).
+
+        Of a list that is the closest shape, then area; on a grid the closest edges, once shape and area are possible.
+        """
         if self.allows(width_px, height_px):
             return width_px, height_px
         if not self.free:
-            return min(self.presets, key=lambda size: _distance(size, (width_px, height_px)))
+            return min(self.presets, key=lambda size: _unlikeness(size, (width_px, height_px)))
         return self._on_grid(*self._inside(width_px / height_px, width_px * height_px))
 
     def largest(self, width_px: int, height_px: int) -> tuple[int, int]:
@@ -70,15 +73,20 @@ class SizeRule:
         return min(sizes, key=lambda size: _distance(size, (width, height)))
 
 
-def _ratio_error(size: tuple[int, int], wanted: tuple[float, float]) -> float:
+def _ratio_error(size: tuple[int, int], wanted: tuple[int, int]) -> float:
     ratio, target = size[0] / size[1], wanted[0] / wanted[1]
     return max(ratio, target) / min(ratio, target) - 1
 
 
-def _distance(size: tuple[int, int], wanted: tuple[float, float]) -> tuple[float, float]:
+def _unlikeness(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, float]:
+    """Order the few sizes of a list: by shape in steps of 2 %, and by area among those of one shape."""
     area, target = size[0] * size[1], wanted[0] * wanted[1]
-    # Shape counts in steps of 2 %: within a step a closer area is worth more than a closer ratio.
-    return (round(_ratio_error(size, wanted) / 0.02), max(area, target) / min(area, target))
+    return round(_ratio_error(size, wanted) / 0.02), max(area, target) / min(area, target)
+
+
+def _distance(size: tuple[int, int], wanted: tuple[float, float]) -> float:
+    """Order the sizes of a grid: by how far both edges move, each as a part of itself."""
+    return sum(max(edge, target) / min(edge, target) - 1 for edge, target in zip(size, wanted, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,30 +1,42 @@
 """Which capabilities count: the profile's, overruled by what was learned, overruled by the host's configuration."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
-from typing import Any, Final, cast
+from dataclasses import replace
+from typing import Final, Literal, cast, get_args, get_origin, get_type_hints
 
 from bot.capability import Capabilities
+from bot.errors import ConfigurationError
 from bot.gateways.families import TRANSPARENT, family_of
 from bot.gateways.profiles import Profile
-from bot.model import Learned
+from bot.model import Learned, Scalar
 
-_NAMES: Final = frozenset(field.name for field in fields(Capabilities))
+_HINTS: Final = get_type_hints(Capabilities)
+_BOUNDS: Final = {
+    "max_inputs": range(17),  # 16 at OpenAI (openai-openapi 2.3.0, read 2026-11-20)
+    "max_n": range(1, 11),
+    "partial_images": range(4),
+    "max_prompt_chars": range(1, 1_000_001),
+}
 
 
 def capabilities_of(
-    profile: Profile, model: str, *, learned: Iterable[Learned] = (), configured: Mapping[str, Any] | None = None
+    profile: Profile, model: str, *, learned: Iterable[Learned] = (), configured: Mapping[str, object] | None = None
 ) -> Capabilities:
     """Merge everything known of one model at one gateway.
 
-    `learned` holds what refusals taught, newest last: a switch, a limit, or the refused one of several words; what
-    speaks of other models or of no capability is passed over. `configured` holds fields of `Capabilities`.
+    `learned` holds what answers taught, newest last: a switch, a limit, one word of several that was refused, or
+    False for all of them; what speaks of other models, of no capability, or makes no sense is passed over.
+    `configured` holds fields of `Capabilities`.
+    Errors: `ConfigurationError` for a configured field that does not exist or cannot have this value.
     """
     capabilities = _profiled(profile, model)
     for fact in learned:
-        if fact.model == model and fact.capability in _NAMES:
-            capabilities = _taught(capabilities, fact)
-    return replace(capabilities, **(configured or {}))
+        if fact.model == model:
+            capabilities = _taught(capabilities, fact.capability, fact.value)
+    given = dict(configured or {})
+    if wrong := [name for name, value in given.items() if not _fits(name, value)]:
+        raise ConfigurationError(*(f"{name} is no capability of a gateway, or cannot be this value." for name in wrong))
+    return replace(capabilities, **given)
 
 
 def _profiled(profile: Profile, model: str) -> Capabilities:
@@ -39,18 +51,27 @@ def _profiled(profile: Profile, model: str) -> Capabilities:
         max_n=min(able.max_n, profile.max_n),
         sizes=profile.sizes if profile.sizes and able.sizes.free else able.sizes,
         backgrounds=TRANSPARENT if shows_preview else able.backgrounds,
-        stream=profile.partial_images > 0,
-        partial_images=profile.partial_images,
-        moderation=profile.moderation,
-        user_field=profile.user_field,
+        stream=able.stream and profile.partial_images > 0,
+        partial_images=min(able.partial_images, profile.partial_images),
+        moderation=tuple(word for word in able.moderation if word in profile.moderation),
+        user_field=profile.user_field if able.user_field else "",
     )
 
 
-def _taught(capabilities: Capabilities, fact: Learned) -> Capabilities:
-    held: object = getattr(capabilities, fact.capability)
+def _taught(capabilities: Capabilities, name: str, value: Scalar) -> Capabilities:
+    held: object = getattr(capabilities, name, None)
     if isinstance(held, tuple):
         words = cast("tuple[str, ...]", held)  # every tuple of Capabilities holds words
-        return replace(capabilities, **{fact.capability: tuple(word for word in words if word != fact.value)})
-    if type(held) is type(fact.value):
-        return replace(capabilities, **{fact.capability: fact.value})
-    return capabilities
+        kept = tuple(word for word in words if value is not False and word != value)
+        return replace(capabilities, **{name: kept})
+    return replace(capabilities, **{name: value}) if _fits(name, value) else capabilities
+
+
+def _fits(name: str, value: object) -> bool:
+    """Tell whether a capability of this name may have this value."""
+    hint = _HINTS.get(name)
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(type(word) is str for word in cast("tuple[object, ...]", value))
+    return type(value) is hint and (name not in _BOUNDS or value in _BOUNDS[name])

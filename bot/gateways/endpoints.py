@@ -9,7 +9,7 @@ from yarl import URL
 
 from bot.errors import ConfigurationError
 
-_ENDPOINT: Final = re.compile(r"/(?:images/(?:generations|edits|variations)|chat/completions|responses|models)/?$")
+_ENDPOINT: Final = re.compile(r"/(?:images(?:/(?:generations|edits|variations))?|chat/completions|responses|models)$")
 _VERSIONED: Final = re.compile(r"/v\d+[a-z]*\d*(?:/|$)")
 
 
@@ -37,7 +37,7 @@ def understand(base_url: str) -> Endpoints:
         notes.append(f"{url.origin()} is not encrypted: the key can be read on its way. Use https:// if it has it.")
     if exact:
         return _from_exact(url, notes)
-    path = url.path.rstrip("/")
+    path = url.raw_path.rstrip("/")
     if found := _ENDPOINT.search(path):
         path = path[: found.start()]
         notes.append(f"The base URL named an endpoint; {found[0]} was cut off.")
@@ -61,7 +61,7 @@ def _parse(wanted: str, notes: list[str]) -> URL:
         url = URL(wanted)
     except ValueError:
         url = URL()
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not url.host or len(wanted.split()) > 1:
         raise ConfigurationError("IMAGES_BASE_URL is no web address. Give one such as https://api.openai.com/v1.")
     if url.user or url.password:
         raise ConfigurationError("IMAGES_BASE_URL holds a user name or password. Put the key into IMAGES_API_KEY.")
@@ -69,7 +69,7 @@ def _parse(wanted: str, notes: list[str]) -> URL:
 
 
 def _from_exact(url: URL, notes: list[str]) -> Endpoints:
-    path = url.path.rstrip("/")
+    path = url.raw_path.rstrip("/")
     folder, _, last = path.rpartition("/")
     base = folder.removesuffix("/images")
     notes.append(f"The base URL ends in #: pictures are asked for at exactly {_at(url, path)}.")
@@ -82,7 +82,7 @@ def _from_exact(url: URL, notes: list[str]) -> Endpoints:
 
 
 def _at(url: URL, path: str) -> URL:
-    return url.with_path(path).with_query(url.query)
+    return url.with_path(path, encoded=True, keep_query=True)
 
 
 def _is_near(host: str) -> bool:

@@ -6,7 +6,7 @@ picture a call, no transparency.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.capability import Capabilities, SizeRule
@@ -55,10 +55,24 @@ TRANSPARENT: Final = ("auto", "opaque", "transparent")
 _OPAQUE: Final = ("auto", "opaque")
 _THREE: Final = ("low", "medium", "high")
 
+_FIRST_TOKENS: Final = {"low": (272, 408), "medium": (1056, 1584), "high": (4160, 6240)}
+"""Of gpt-image-1 and 1.5 (community.openai.com/t/1275254, read 2026-11-20); portrait, where landscape is less."""
+
+_GPT: Final = Capabilities(
+    sizes=CLASSIC_SIZES,
+    qualities=_THREE,
+    backgrounds=TRANSPARENT,
+    moderation=("auto", "low"),
+    stream=True,
+    partial_images=3,
+    user_field="safety_identifier",
+)
+"""What all GPT image models take and no other does; how many previews to ask for is the profile's choice."""
+
 FAMILIES: Final = (
     Family(
         pattern=re.compile(r"gpt-image-2\.[56]"),
-        capabilities=Capabilities(sizes=FREE_SIZES, qualities=(*_THREE, "xhigh", "max"), backgrounds=TRANSPARENT),
+        capabilities=replace(_GPT, sizes=FREE_SIZES, qualities=(*_THREE, "xhigh", "max")),
         prices=TokenPrices(text_in=5, image_in=8, image_out=30),
         # fal.ai's price table for 2.5 divides into these factors (read 2026-11-20)
         axis={"low": 16, "medium": 24, "high": 48, "xhigh": 64, "max": 96},
@@ -67,41 +81,35 @@ FAMILIES: Final = (
     Family(
         pattern=re.compile(r"gpt-image-2(?![.\d])"),
         transparency_is_preview=True,  # since 2026-08-20; a 400 before, and at many gateways still
-        capabilities=Capabilities(sizes=FREE_SIZES, qualities=_THREE, backgrounds=_OPAQUE),
+        capabilities=replace(_GPT, sizes=FREE_SIZES, backgrounds=_OPAQUE),
         prices=TokenPrices(text_in=5, image_in=8, image_out=30),
         axis={"low": 16, "medium": 48, "high": 96},
         good_for="text in pictures, any size, edits that keep the rest",
     ),
     Family(
         pattern=re.compile(r"gpt-image-1\.5|chatgpt-image-latest"),
-        capabilities=Capabilities(
-            sizes=CLASSIC_SIZES, qualities=_THREE, backgrounds=TRANSPARENT, input_fidelity=("low", "high")
-        ),
+        capabilities=replace(_GPT, input_fidelity=("low", "high")),
         prices=TokenPrices(text_in=5, image_in=8, image_out=32),
-        flat_tokens={"low": (281, 406), "medium": (1063, 1563), "high": (4156, 6250)},
+        flat_tokens=_FIRST_TOKENS,
         good_for="transparency in three sizes",
     ),
     Family(
         pattern=re.compile(r"gpt-image-1-mini"),
-        capabilities=Capabilities(
-            sizes=CLASSIC_SIZES, qualities=_THREE, backgrounds=TRANSPARENT, input_fidelity=("low",)
-        ),
+        capabilities=replace(_GPT, input_fidelity=("low",)),
         prices=TokenPrices(text_in=2, image_in=2.5, image_out=8),
         flat_tokens={"low": (625, 750), "medium": (1375, 1875), "high": (4500, 6500)},
         good_for="cheap sketches",
     ),
     Family(
         pattern=re.compile(r"gpt-image-1"),
-        capabilities=Capabilities(
-            sizes=CLASSIC_SIZES, qualities=_THREE, backgrounds=TRANSPARENT, input_fidelity=("low", "high")
-        ),
+        capabilities=replace(_GPT, input_fidelity=("low", "high")),
         prices=TokenPrices(text_in=5, image_in=10, image_out=40),
-        flat_tokens={"low": (275, 400), "medium": (1050, 1575), "high": (4175, 6250)},
+        flat_tokens=_FIRST_TOKENS,
     ),
     Family(
         pattern=re.compile(r"dall-e-3"),
         capabilities=Capabilities(
-            edit=False, mask=False, max_inputs=0, max_n=1, compression=False, formats=("png",), backgrounds=(),
+            edit=False, mask=False, max_inputs=0, max_n=1, compression=False, formats=(), backgrounds=(),
             sizes=SizeRule(presets=(_SQUARE, (1792, 1024), (1024, 1792)), auto=False),
             qualities=("standard", "hd"), max_prompt_chars=4000,
         ),
@@ -109,7 +117,7 @@ FAMILIES: Final = (
     Family(
         pattern=re.compile(r"dall-e-2"),
         capabilities=Capabilities(
-            max_inputs=1, compression=False, formats=("png",), backgrounds=(), qualities=(),
+            max_inputs=1, compression=False, formats=(), backgrounds=(), qualities=(),
             sizes=SizeRule(presets=((256, 256), (512, 512), _SQUARE), auto=False), max_prompt_chars=1000,
         ),
     ),

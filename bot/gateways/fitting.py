@@ -1,10 +1,11 @@
 """Fitting each option to what a model offers: the valid value nearest to what was asked, and what was changed.
 
 Pure; `plan` puts the pieces together. A word that means nothing is refused, a word that is not offered is adapted.
+Options are named as people choose them: `format` and `compression`, not the fields of a request.
 """
 
-import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,18 +13,24 @@ from bot.capability import Capabilities, SizeRule
 from bot.errors import OptionRefused
 from bot.model import Change, OrderKind, Reason, Scalar, Wish
 
-_SIZE: Final = re.compile(r"\s*(\d{1,5})\s*[x\u00d7*]\s*(\d{1,5})\s*\Z", re.IGNORECASE)
+_SIZE: Final = re.compile(r"\s*(\d{1,5})\s*[x\u00d7*]\s*(\d{1,5})\s*\Z", re.ASCII | re.IGNORECASE)
 _RANKS: Final = {"low": 0, "standard": 1, "medium": 1, "hd": 2, "high": 2, "xhigh": 3, "max": 4}
 _BACKGROUNDS: Final = ("auto", "opaque", "transparent")
 _FORMATS: Final = {"png": "png", "jpeg": "jpeg", "jpg": "jpeg", "webp": "webp"}
+_WITH_ALPHA: Final = ("png", "webp")
 _COMPRESSIBLE: Final = ("jpeg", "webp")
-_USUAL_EDIT_PX: Final = 1536 * 1024
-"""Pixels of an edit whose input has no valid size: a phone's 12 megapixels would cost four times as much."""
-
-_LARGE_EDGE_PX: Final = 2048
-_SMALL_LIMIT_BYTES: Final = 10 * 1024 * 1024  # what Discord takes without boosts (Discord docs, Uploading Files)
+_PERCENT: Final = range(101)
+_MOST_SHOWN_CHARS: Final = 40
 
 MOST_PICTURES: Final = 10
+"""What one message holds, and the most that `n` may be (openai-openapi 2.3.0, read 2026-11-20)."""
+
+_EDIT_AREA_PX: Final = (1024 * 1024, 1920 * 1088)
+"""Least and most pixels of an edit whose input has no valid size of its own: a phone's 12 megapixels would cost
+three times as much and take minutes, a thumbnail would stay one."""
+
+_LARGE_EDGE_PX: Final = 2048
+_SMALL_LIMIT_BYTES: Final = 10 * 1024 * 1024  # a server without boosts (Discord docs, Uploading Files, read 2026-11-20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +42,11 @@ class Fitted:
 
 
 def fit_size(wish: Wish, sizes: SizeRule) -> Fitted:
-    """Choose the size; an edit always names one, by default its first input's or the nearest to that."""
+    """Choose the size.
+
+    An edit always names one, since gateways differ in their default: its first input's own where that is valid,
+    else the nearest of that shape.
+    """
     asked = wish.options.size
     if asked is None or asked.strip().lower() == "auto":
         if wish.kind is OrderKind.EDIT:
@@ -43,7 +54,7 @@ def fit_size(wish: Wish, sizes: SizeRule) -> Fitted:
         return Fitted(value="auto" if asked and sizes.auto else None)
     wanted = size_px(asked)
     if wanted is None or 0 in wanted:
-        raise OptionRefused(Reason.OPTION_REFUSED, option="size", value=asked[:40])
+        raise _refused("size", asked, (_written(size) for size in sizes.presets))
     used = _written(sizes.nearest(*wanted))
     return _changed("size", asked, used, "nearest_size") if used != _written(wanted) else Fitted(value=used)
 
@@ -55,17 +66,17 @@ def size_px(size: object) -> tuple[int, int] | None:
 
 
 def fit_quality(asked: str | None, capabilities: Capabilities) -> Fitted:
-    """Choose the quality; one the model does not have becomes the nearest it has, none the model's own."""
+    """Choose the quality; one the model does not have becomes the next lower, or its lowest, never a dearer one."""
     offered = capabilities.qualities
-    if asked is None or asked in offered:
-        return Fitted(value=asked)
-    if asked == "auto":
+    if asked is None or asked == "auto":
         return Fitted()
+    if asked in offered:
+        return Fitted(value=asked)
     if asked not in _RANKS:
-        raise OptionRefused(Reason.OPTION_REFUSED, option="quality", value=asked[:40], offered=", ".join(offered))
-    ranked = [quality for quality in offered if quality in _RANKS]
-    nearest = min(ranked, key=lambda quality: abs(_RANKS[quality] - _RANKS[asked]), default=None)
-    return _changed("quality", asked, nearest, "not_offered")
+        raise _refused("quality", asked, ("auto", *offered))
+    ranked = sorted((quality for quality in offered if quality in _RANKS), key=_RANKS.__getitem__)
+    lower = [quality for quality in ranked if _RANKS[quality] <= _RANKS[asked]]
+    return _not_offered("quality", asked, (lower[-1:] or ranked[:1] or [None])[0])
 
 
 def fit_background(asked: str | None, capabilities: Capabilities) -> Fitted:
@@ -73,55 +84,53 @@ def fit_background(asked: str | None, capabilities: Capabilities) -> Fitted:
     if asked is None or asked in capabilities.backgrounds:
         return Fitted(value=asked)
     if asked not in _BACKGROUNDS:
-        raise OptionRefused(
-            Reason.OPTION_REFUSED, option="background", value=asked[:40], offered=", ".join(_BACKGROUNDS)
-        )
-    if asked == "auto":
+        raise _refused("background", asked, capabilities.backgrounds or _BACKGROUNDS[:2])
+    if asked != "transparent":  # a model without the field paints what it likes, which is what these words mean
         return Fitted()
-    fitted = _changed("background", asked, "opaque", "not_offered")
+    fitted = _not_offered("background", asked, "opaque")
     return fitted if "opaque" in capabilities.backgrounds else replace(fitted, value=None)
 
 
+def is_too_large_as_png(size: tuple[int, int], limit_bytes: int | None) -> bool:
+    """Tell whether a PNG of this size may not fit a place's limit: one of 3840x2160 has 18 MB."""
+    return max(size) >= _LARGE_EDGE_PX and limit_bytes is not None and limit_bytes <= _SMALL_LIMIT_BYTES
+
+
 def fit_format(
-    asked: str | None,
-    capabilities: Capabilities,
-    *,
-    is_transparent: bool,
-    size: tuple[int, int],
-    limit_bytes: int | None,
+    asked: str | None, capabilities: Capabilities, *, is_transparent: bool, is_draft: bool, is_large: bool
 ) -> Fitted:
     """Choose the file format.
 
-    JPEG cannot be transparent. Where nobody chose one and the picture is large, a small upload limit asks for a
-    format that fits it: a 4K PNG has 18 MB, and would have to be encoded once more.
+    JPEG cannot be transparent. Where nobody chose one, a draft takes JPEG because it is faster, and a large picture
+    because it fits its place without being encoded once more; only the latter is worth saying.
     """
     offered = capabilities.formats
     if asked is None:
-        is_large = max(size) >= _LARGE_EDGE_PX and limit_bytes is not None and limit_bytes <= _SMALL_LIMIT_BYTES
-        compact = "webp" if is_transparent else "jpeg"
-        return (
-            _changed("output_format", None, compact, "fits_delivery") if is_large and compact in offered else Fitted()
-        )
+        if is_transparent or "jpeg" not in offered or not (is_draft or is_large):
+            return Fitted()
+        return Fitted(value="jpeg") if is_draft else _changed("format", None, "jpeg", "fits_delivery")
     wanted = _FORMATS.get(asked.lower())
     if wanted is None:
-        raise OptionRefused(Reason.OPTION_REFUSED, option="output_format", value=asked[:40], offered=", ".join(offered))
-    if wanted == "jpeg" and is_transparent:
-        used = next((one for one in ("png", "webp") if one in offered), None)
-        return _changed("output_format", asked, used, "png_for_alpha")
-    if wanted in offered:
+        raise _refused("format", asked, offered or ("png",))
+    if wanted in offered and (wanted in _WITH_ALPHA or not is_transparent):
         return Fitted(value=wanted)
-    return _changed("output_format", asked, "png", "not_offered")
+    if not offered:  # a model without the field sends PNG
+        return Fitted() if wanted == "png" else replace(_not_offered("format", asked, "png"), value=None)
+    if is_transparent and wanted not in _WITH_ALPHA:
+        used = next((one for one in _WITH_ALPHA if one in offered), None)
+        return _changed("format", asked, used, "png_for_alpha")
+    return _not_offered("format", asked, "png" if "png" in offered else offered[0])
 
 
 def fit_compression(asked: int | None, capabilities: Capabilities, output_format: Scalar) -> Fitted:
     """Keep the compression only where the format can be compressed (JPEG and WebP) and the model takes it."""
     if asked is None:
         return Fitted()
-    if not 0 <= asked <= 100:  # noqa: PLR2004  # percent
-        raise OptionRefused(Reason.OPTION_REFUSED, option="compression", value=asked, offered="0-100")
+    if asked not in _PERCENT:
+        raise _refused("compression", asked, ("0-100",))
     if output_format not in _COMPRESSIBLE:
-        return _changed("compression", asked, None, "only_jpeg_webp")
-    return Fitted(value=asked) if capabilities.compression else _changed("compression", asked, None, "not_offered")
+        return _changed("compression", asked, None, "no_compression")
+    return Fitted(value=asked) if capabilities.compression else _not_offered("compression", asked, None)
 
 
 def fit_count(asked: int | None) -> Fitted:
@@ -129,8 +138,8 @@ def fit_count(asked: int | None) -> Fitted:
     if asked is None:
         return Fitted(value=1)
     if asked < 1:
-        raise OptionRefused(Reason.OPTION_REFUSED, option="count", value=asked, offered=f"1-{MOST_PICTURES}")
-    return Fitted(value=asked) if asked <= MOST_PICTURES else _changed("count", asked, MOST_PICTURES, "at_most")
+        raise _refused("count", asked, (f"1-{MOST_PICTURES}",))
+    return Fitted(value=asked) if asked <= MOST_PICTURES else _not_offered("count", asked, MOST_PICTURES)
 
 
 def pictures_per_call(count: int, max_n: int) -> int:
@@ -141,7 +150,9 @@ def pictures_per_call(count: int, max_n: int) -> int:
 def _size_of_edit(input_px: tuple[int, int], sizes: SizeRule) -> tuple[int, int]:
     if sizes.allows(*input_px):
         return input_px
-    scale = min(1.0, math.sqrt(_USUAL_EDIT_PX / (input_px[0] * input_px[1])))
+    least, most = _EDIT_AREA_PX
+    area = input_px[0] * input_px[1]
+    scale = (min(max(area, least), most) / area) ** 0.5
     return sizes.nearest(max(1, round(input_px[0] * scale)), max(1, round(input_px[1] * scale)))
 
 
@@ -149,5 +160,14 @@ def _written(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
 
 
+def _not_offered(option: str, asked: Scalar, used: Scalar) -> Fitted:
+    return _changed(option, asked, used, "left_out" if used is None else "not_offered")
+
+
 def _changed(option: str, asked: Scalar, used: Scalar, why: str) -> Fitted:
     return Fitted(value=used, change=Change(option=option, asked=asked, used=used, why=why))
+
+
+def _refused(option: str, asked: str | int, offered: Iterable[str]) -> OptionRefused:
+    shown = asked[:_MOST_SHOWN_CHARS] if isinstance(asked, str) else asked
+    return OptionRefused(Reason.OPTION_REFUSED, option=option, asked=shown, example=", ".join(offered))

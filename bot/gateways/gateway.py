@@ -197,6 +197,6 @@ def _terms(config: GatewayConfig, model: str) -> Terms:
     return Terms(
         offer=offer,
         family=family,
-        has_list_prices=config.profile.has_list_prices,
+        profile=config.profile,
         moderation=config.moderation,
     )

@@ -1,8 +1,9 @@
 """Planning: a wish becomes the exact parameters of one gateway's calls, before anything is paid. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.capability import Capabilities, ModelOffer, Quote
+from bot.capability import Capabilities, ModelOffer
 from bot.errors import OptionRefused
 from bot.gateways.families import Family
 from bot.gateways.fitting import (
@@ -13,14 +14,18 @@ from bot.gateways.fitting import (
     fit_format,
     fit_quality,
     fit_size,
+    is_too_large_as_png,
     pictures_per_call,
     size_px,
 )
-from bot.gateways.prices import PARTIAL_TOKENS, input_micros, quote
-from bot.model import Change, Options, OrderKind, Plan, Price, Reason, Scalar, Wish
+from bot.gateways.prices import Paid, estimate, usual_s
+from bot.gateways.profiles import Profile
+from bot.model import Change, Options, OrderKind, Plan, Reason, Scalar, Wish
 
 USUAL_PX = (1024, 1024)
 """What "auto" is reckoned as."""
+
+_LOW = "low"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +34,13 @@ class Terms:
 
     offer: ModelOffer
     family: Family
-    has_list_prices: bool
+    profile: Profile
     moderation: str = ""
+
+    @property
+    def has_list_prices(self) -> bool:
+        """Tell whether what is paid is OpenAI's own price, so that reported usage is money."""
+        return self.profile.pricing == "list"
 
 
 def plan(wish: Wish, terms: Terms) -> Plan:
@@ -38,24 +48,24 @@ def plan(wish: Wish, terms: Terms) -> Plan:
 
     Options that exclude each other or are not offered are adapted, each with a `Change`; `OptionRefused` is raised
     where adapting would betray the request: no edits, no masks, too many pictures, a prompt too long, a word that
-    means nothing. Every call of a plan sends the same parameters.
+    means nothing. Every call of a plan sends the same parameters; `usual_s` is what one call takes, and `estimate`
+    what all of them cost.
     """
-    capabilities = terms.offer.capabilities
+    able = terms.offer.capabilities
     _refuse_impossible(wish, terms.offer)
-    options, changes = _drafted(wish.options, capabilities)
-    fitted = _fit(replace(wish, options=options), capabilities)
-    count = _count(fitted)
-    each = pictures_per_call(count, capabilities.max_n)
-    calls = count // each
-    changes += [one.change for one in fitted.values() if one.change is not None]
+    options, changes = _drafted(wish.options)
+    fitted, count = _fit(replace(wish, options=options), able), fit_count(options.count)
+    changes += [one.change for one in (*fitted.values(), count) if one.change is not None]
+    pictures = count.value if isinstance(count.value, int) else 1
+    each = pictures_per_call(pictures, able.max_n)
+    calls = pictures // each
     if calls > 1:
-        changes.append(Change(option="calls", asked=1, used=calls, why="few_per_call"))
+        changes.append(Change(option="count", asked=pictures, used=calls, why="fan_out"))
     parameters: dict[str, Scalar] = {"model": terms.offer.model}
-    named = {name: one.value for name, one in fitted.items() if name != "count"}
-    parameters |= {name: value for name, value in named.items() if value is not None}
+    parameters |= {name: one.value for name, one in fitted.items() if one.value is not None}
     parameters |= {"n": each} if each > 1 else {}
-    parameters |= _manner(wish, terms, quality=fitted["quality"].value)
-    estimate = _quote(terms, parameters)
+    parameters |= _manner(wish, terms, quality=parameters.get("quality"))
+    paid = _paid(wish, parameters, each=each)
     return Plan(
         gateway=terms.offer.gateway,
         dialect=terms.offer.dialect,
@@ -63,20 +73,8 @@ def plan(wish: Wish, terms: Terms) -> Plan:
         parameters=parameters,
         calls=calls,
         changes=tuple(changes),
-        estimate=_total(estimate, wish, terms, count=count, calls=calls),
-        usual_s=estimate.usual_s,
-    )
-
-
-def _quote(terms: Terms, parameters: dict[str, Scalar]) -> Quote:
-    quality = parameters.get("quality")
-    previews = parameters.get("partial_images")
-    return quote(
-        terms.family,
-        quality=quality if isinstance(quality, str) else None,
-        size_px=size_px(parameters.get("size")) or USUAL_PX,
-        has_list_prices=terms.has_list_prices,
-        extra_tokens=PARTIAL_TOKENS * previews if isinstance(previews, int) else 0,
+        estimate=estimate(terms.family, terms.profile, paid, calls=calls),
+        usual_s=usual_s(terms.family, terms.profile, paid),
     )
 
 
@@ -84,75 +82,79 @@ def _refuse_impossible(wish: Wish, offer: ModelOffer) -> None:
     able = offer.capabilities
     named: dict[str, Scalar] = {"model": offer.model, "gateway": offer.gateway_title}
     if wish.prompt_chars > able.max_prompt_chars:
-        raise OptionRefused(Reason.PROMPT_TOO_LONG, limit=able.max_prompt_chars, chars=wish.prompt_chars, **named)
-    if wish.kind is OrderKind.GENERATE and not able.generate:
-        raise OptionRefused(Reason.NO_PICTURE, **named)  # a model that only edits needs a picture to start from
+        raise OptionRefused(Reason.PROMPT_TOO_LONG, limit_chars=able.max_prompt_chars, chars=wish.prompt_chars, **named)
     if wish.kind is OrderKind.EDIT and not able.edit:
         raise OptionRefused(Reason.EDIT_NOT_OFFERED, **named)
-    if wish.input_count > able.max_inputs:
-        raise OptionRefused(Reason.TOO_MANY_INPUTS, limit=able.max_inputs, count=wish.input_count, **named)
     if wish.has_mask and wish.input_count == 0:
         raise OptionRefused(Reason.MASK_WITHOUT_PICTURE, **named)
+    # A model that only edits needs a picture to start from, as every edit does.
+    if wish.input_count == 0 and (wish.kind is OrderKind.EDIT or not able.generate):
+        raise OptionRefused(Reason.NO_PICTURE, **named)
+    if wish.input_count > able.max_inputs:
+        raise OptionRefused(Reason.TOO_MANY_INPUTS, limit=able.max_inputs, count=wish.input_count, **named)
     # A mask drawn for the alpha rule means the opposite, or nothing, to a model that reads black and white.
     if wish.has_mask and not (able.mask and able.mask_polarity == "alpha"):
         raise OptionRefused(Reason.MASK_NOT_OFFERED, **named)
 
 
-def _drafted(options: Options, capabilities: Capabilities) -> tuple[Options, list[Change]]:
-    """Turn a draft into low quality and JPEG, which is faster; says what it overruled."""
+def _drafted(options: Options) -> tuple[Options, list[Change]]:
+    """Give a draft low quality, whatever quality stands for other orders; says what it overruled."""
     if not options.draft:
         return options, []
-    quality = "low" if "low" in capabilities.qualities else options.quality
-    is_compact = "jpeg" in capabilities.formats and options.background != "transparent"
-    drafted = replace(options, quality=quality, output_format="jpeg" if is_compact else options.output_format)
-    before = {"quality": options.quality, "output_format": options.output_format}
-    after = {"quality": drafted.quality, "output_format": drafted.output_format}
-    overruled = [name for name, value in before.items() if value is not None and value != after[name]]
-    return drafted, [Change(option=name, asked=before[name], used=after[name], why="draft") for name in overruled]
+    overruled = options.quality not in {None, "auto", _LOW}
+    change = Change(option="quality", asked=options.quality, used=_LOW, why="draft")
+    return replace(options, quality=_LOW), [change] if overruled else []
 
 
-def _fit(wish: Wish, capabilities: Capabilities) -> dict[str, Fitted]:
-    """Fit every option; the names are those of the request, but for `count`."""
+def _fit(wish: Wish, able: Capabilities) -> dict[str, Fitted]:
+    """Fit every option; the names are those of the request."""
     options = wish.options
-    size = fit_size(wish, capabilities.sizes)
-    background = fit_background(options.background, capabilities)
+    size = fit_size(wish, able.sizes)
+    background = fit_background(options.background, able)
     output_format = fit_format(
         options.output_format,
-        capabilities,
+        able,
         is_transparent=background.value == "transparent",
-        size=size_px(size.value) or USUAL_PX,
-        limit_bytes=wish.delivery_limit_bytes,
+        is_draft=bool(options.draft),
+        is_large=is_too_large_as_png(size_px(size.value) or USUAL_PX, wish.delivery_limit_bytes),
     )
     return {
         "size": size,
-        "quality": fit_quality(options.quality, capabilities),
+        "quality": fit_quality(options.quality, able),
         "background": background,
         "output_format": output_format,
-        "output_compression": fit_compression(options.compression, capabilities, output_format.value),
-        "count": fit_count(options.count),
+        "output_compression": fit_compression(options.compression, able, output_format.value),
     }
 
 
 def _manner(wish: Wish, terms: Terms, *, quality: Scalar) -> dict[str, Scalar]:
-    """Say how the gateway should work: strictness, and previews where they are worth their tokens."""
+    """Say how the gateway should work: strictness, closeness to the inputs, and previews.
+
+    A low picture is a sketch: one preview would cost half of it, and high fidelity four times as much.
+    """
     able = terms.offer.capabilities
     manner: dict[str, Scalar] = {}
-    if terms.moderation and wish.kind is OrderKind.GENERATE:  # the multipart schema of edits has no such field
+    # The multipart schema of edits has no such field (openai-openapi 2.3.0, read 2026-11-20).
+    if wish.kind is OrderKind.GENERATE and terms.moderation in able.moderation:
         manner["moderation"] = terms.moderation
-    if able.stream and able.partial_images and quality != "low":  # one preview costs half of a low picture
+    if quality == _LOW:
+        return manner
+    if wish.kind is OrderKind.EDIT and "high" in able.input_fidelity:
+        manner["input_fidelity"] = "high"
+    if able.stream and able.partial_images:
         manner |= {"stream": True, "partial_images": able.partial_images}
     return manner
 
 
-def _count(fitted: dict[str, Fitted]) -> int:
-    count = fitted["count"].value
-    return count if isinstance(count, int) else 1
-
-
-def _total(each: Quote, wish: Wish, terms: Terms, *, count: int, calls: int) -> Price | None:
-    if each.price is None or terms.family.prices is None:
-        return None
-    # The sizes of further inputs are not known here; they are reckoned to be like the first.
-    inputs_px = (wish.first_input_px or USUAL_PX,) * wish.input_count
-    sent = input_micros(terms.family.prices, prompt_chars=wish.prompt_chars, inputs_px=inputs_px)
-    return replace(each.price, micros=each.price.micros * count + sent * calls)
+def _paid(wish: Wish, parameters: Mapping[str, Scalar], *, each: int) -> Paid:
+    quality, previews = parameters.get("quality"), parameters.get("partial_images")
+    return Paid(
+        pictures=each,
+        quality=quality if isinstance(quality, str) else None,
+        size_px=size_px(parameters.get("size")) or USUAL_PX,
+        previews=previews if isinstance(previews, int) else 0,
+        prompt_chars=wish.prompt_chars,
+        # The sizes of further inputs are not known here; they are reckoned to be like the first.
+        inputs_px=(wish.first_input_px or USUAL_PX,) * wish.input_count,
+        has_high_fidelity=parameters.get("input_fidelity") == "high",
+    )

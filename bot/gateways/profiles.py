@@ -21,7 +21,8 @@ class Profile:
 
     `hosts` are the domains it is told by. What follows narrows or widens what the model's family can do;
     `transparent_preview` says that it passes on OpenAI's preview of transparency for gpt-image-2. `hints` say what
-    the host should do, by reason. `has_list_prices` is true only where OpenAI's own prices are what is paid.
+    the host should do, by reason. `pricing` is "list" only where OpenAI's own prices are what is paid; `usual_s`
+    overrules the seconds that a picture's size and quality suggest.
     """
 
     name: str
@@ -36,7 +37,8 @@ class Profile:
     moderation: tuple[str, ...] = ()
     user_field: Literal["", "user", "safety_identifier"] = ""
     hints: Mapping[Reason, str] = field(default_factory=dict[Reason, str])
-    has_list_prices: bool = False
+    pricing: Literal["list", "free", "unknown"] = "unknown"
+    usual_s: float | None = None
 
 
 _URL_HINT: Final = "IMAGES_BASE_URL should be {base}, and IMAGES_MODEL a model of {title}."
@@ -73,16 +75,18 @@ PROFILES: Final = (
             permission="The organisation must be verified for this model: platform.openai.com, Settings, Organization.",
             money="The credit is used up or a spending limit is reached: platform.openai.com, Settings, Billing.",
         ),
-        has_list_prices=True,
+        pricing="list",
     ),
     Profile(
         name="aicentos",
         title="aicentos",
         source="aicentos.click/en/gpt-image-2 (read 2026-11-20)",
         hosts=("aicentos.com", "aicentos.click"),
-        # Its guide shows one picture a call and documents no edits; its second way, chat, is another dialect.
+        # Its guide shows one size and one picture a call and documents no edits; its second way, chat, is another
+        # dialect. "white", which it lists as a background, is no value anywhere else and is never sent.
         edit=False,
         max_n=1,
+        sizes=SizeRule(presets=((1024, 1024),), auto=False),
         transparent_preview=True,
         hints=_hints(
             "aicentos",
@@ -165,6 +169,8 @@ PROFILES: Final = (
         partial_images=2,
         moderation=("auto", "low"),
         user_field="safety_identifier",
+        pricing="free",
+        usual_s=2.0,  # it paints in 0.3 s, and a 4K picture in 0.8 s; the rest is the wait it plays
         hints=_hints(
             "the local gateway",
             "the address it printed when it started, with /v1",
