@@ -8,19 +8,20 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.errors import StartupError
+
 DISCORD_API_URL = "https://discord.com/api/v10"  # discord.http.Route.BASE, discord.py 2.7.1
 DISCORD_GATEWAY_URL = "wss://gateway.discord.gg/"  # discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, 2.7.1
 DISCORD_CDN_URL = "https://cdn.discordapp.com"  # discord.asset.Asset.BASE, 2.7.1
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class DiscordLibraryChangedError(RuntimeError):
+class DiscordLibraryChanged(StartupError):
     """The installed discord.py no longer keeps its addresses where this program sets them."""
 
     def __init__(self, missing: str) -> None:
         super().__init__(
-            f"discord.py {discord.__version__} has no {missing}: install the version named in pyproject.toml, "
-            "or leave DISCORD_API_URL and DISCORD_GATEWAY_URL unset"
+            f"discord.py {discord.__version__} has no {missing}: install the version that pyproject.toml names."
         )
 
 
@@ -28,7 +29,7 @@ def point(api_url: str | None, gateway_url: str | None) -> None:
     """Send discord.py's REST calls to `api_url` and its gateway socket to `gateway_url`.
 
     Shape:  `api_url` ends in the API version ("http://127.0.0.1:8080/api/v10"); None means Discord itself.
-    Errors: DiscordLibraryChangedError, when discord.py was replaced by one that keeps its addresses elsewhere.
+    Errors: DiscordLibraryChanged, when discord.py was replaced by one that keeps its addresses elsewhere.
     Effect: three class attributes of discord.py, so the whole process; call it before the client starts.
         Avatars come from Discord's CDN unless the server is on this machine, where no name may be looked up.
     """
@@ -42,7 +43,7 @@ def point(api_url: str | None, gateway_url: str | None) -> None:
 
 def _require(owner: type, name: str, kind: type) -> None:
     if not isinstance(getattr(owner, name, None), kind):
-        raise DiscordLibraryChangedError(f"{owner.__module__}.{owner.__qualname__}.{name} of type {kind.__name__}")
+        raise DiscordLibraryChanged(f"{owner.__module__}.{owner.__qualname__}.{name} of type {kind.__name__}")
 
 
 def _assets_beside(api_url: str) -> str:

@@ -7,7 +7,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.discord_endpoints import DiscordLibraryChangedError, point
+from bot.discord_endpoints import DiscordLibraryChanged, point
 
 
 def addresses() -> tuple[str, URL, str]:
@@ -32,7 +32,7 @@ def test_a_discord_py_that_keeps_its_addresses_elsewhere_is_named() -> None:
     base = Route.BASE
     del Route.BASE
     try:
-        with pytest.raises(DiscordLibraryChangedError, match=rf"{discord.__version__} has no discord.http.Route.BASE"):
+        with pytest.raises(DiscordLibraryChanged, match=rf"{discord.__version__} has no discord.http.Route.BASE"):
             point("http://127.0.0.1:1/api/v10", None)
     finally:
         Route.BASE = base

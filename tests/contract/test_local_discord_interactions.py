@@ -148,6 +148,34 @@ async def test_original_and_follow_ups_are_read_edited_and_deleted_by_token(loca
     assert (left.content, left.revisions) == ("two, better", ["two"])
 
 
+async def test_a_token_is_good_after_the_first_answer_and_for_its_own_messages_alone(
+    local: LocalDiscord, bot: StockBot
+) -> None:
+    codes: list[int] = []
+    place = local.guild("Atelier").channel("general")
+    foreign = await bot.text_channel(place.id).send("by the bot token")
+
+    async def attempt(coroutine: Awaitable[object]) -> None:
+        try:
+            await coroutine
+        except discord.HTTPException as error:
+            codes.append(error.code)
+
+    async def handler(interaction: discord.Interaction) -> None:
+        await attempt(interaction.followup.send("too early"))
+        await interaction.response.send_message("hidden", ephemeral=True)
+        hidden = await interaction.original_response()
+        await attempt(bot.text_channel(place.id).fetch_message(hidden.id))
+        await attempt(interaction.followup.fetch_message(foreign.id))
+        await attempt(interaction.followup.send(""))
+        codes.append(0)
+
+    await run(local, bot, handler)
+    await local.until(lambda: codes[-1:] == [0])
+    assert codes == [10015, 10008, 10008, 50006, 0]
+    local.violations.clear()
+
+
 async def test_a_component_may_update_its_message(local: LocalDiscord, bot: StockBot) -> None:
     class Toggle(ui.View):
         @ui.button(label="On", custom_id="toggle")
