@@ -212,7 +212,7 @@ CHANGES: Mapping[str, str] = {
     "nearest_size": "size {asked} is not valid here: used {used}",
     "no_compression": "compression {asked} needs jpeg or webp and was left out",
     "draft": "draft: {option} {used}",
-    "fan_out": "{used} calls, one picture each",
+    "fan_out": "{asked} pictures in {used} calls",
     "gateway_count": "asked for {asked}, the gateway sent {used}",
     "gateway_changed": "{option}: asked for {asked}, the gateway used {used}",
     CleanNote.ANIMATED_FIRST_FRAME: "{option} moves: its first frame was used",

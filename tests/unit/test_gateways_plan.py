@@ -5,6 +5,7 @@ import pytest
 from typing_extensions import Unpack
 
 from bot.capability import Capabilities, ModelOffer, SizeRule
+from bot.delivery.words import Words
 from bot.errors import OptionRefused
 from bot.gateways.capabilities import capabilities_of
 from bot.gateways.families import family_of
@@ -454,6 +455,18 @@ def test_what_cannot_be_adapted_is_refused_with_the_numbers(
     refused = refusal(asked, terms(**able))
     assert refused.reason is reason
     assert refused.facts == NAMED | facts
+
+
+def test_a_person_reads_what_was_adapted_and_what_was_refused() -> None:
+    english = Words("en-US")
+    planned = plan(wish(size="1920x1080", count=4, compression=50), terms(max_n=2))
+    assert [english.change(change) for change in planned.changes] == [
+        "size `1920x1080` is not valid here: used `1920x1088`",
+        "compression 50 needs jpeg or webp and was left out",
+        "4 pictures in 2 calls",
+    ]
+    said = english.failure(refusal(wish(quality="ultra"), terms()).failure())
+    assert all(word in said for word in ("quality", "ultra", "low, medium, high", "It cost nothing."))
 
 
 @pytest.mark.parametrize(

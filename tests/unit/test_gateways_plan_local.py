@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bot.capability import ModelOffer
+from bot.delivery.sentences import CHANGES
 from bot.errors import OptionRefused
 from bot.gateways.capabilities import capabilities_of
 from bot.gateways.families import family_of
@@ -100,6 +101,7 @@ def test_every_change_was_asked_for_and_differs(wish: Wish, model: str) -> None:
     for change in planned.changes if isinstance(planned, Plan) else ():
         assert change.asked != change.used
         assert change.asked is not None or change.why == "fits_delivery"
+        assert change.why in CHANGES  # there is a sentence for it
 
 
 @given(wish=WISHES, model=st.sampled_from(sorted(MODELS)))
