@@ -53,6 +53,7 @@ def answers() -> dict[str, Case]:
     return by_name(
         Case(name="plain", source="SPEC ImagesResponse", answer=honest),
         *_ways_to_carry_a_picture(),
+        *_urls_not_to_fetch(),
         *_things_left_out_or_null(),
         *_kinds_of_usage(),
         *_ways_to_write_json(),
@@ -92,6 +93,16 @@ def _ways_to_carry_a_picture() -> tuple[Case, ...]:
             answer=each(lambda exchange, one: {**one, "url": _data_url(exchange, one)}),
         ),
         Case(
+            name="revised_prompt",
+            source="SPEC Image.revised_prompt",
+            answer=each(lambda _, one: {"revised_prompt": "@everyone a cat, \u202eetirw", **one}),
+        ),
+    )
+
+
+def _urls_not_to_fetch() -> tuple[Case, ...]:
+    return (
+        Case(
             name="dead_url_and_b64",
             source="OURS: the url is gone, the bytes are here",
             answer=each(lambda exchange, one: {"url": _dead_url(exchange), **one}),
@@ -113,11 +124,6 @@ def _ways_to_carry_a_picture() -> tuple[Case, ...]:
             source="OURS: a url that is none of the web",
             answer=each(lambda _, __: {"url": "file:///etc/passwd"}),
             pictures=0,
-        ),
-        Case(
-            name="revised_prompt",
-            source="SPEC Image.revised_prompt",
-            answer=each(lambda _, one: {"revised_prompt": "@everyone a cat, \u202eetirw", **one}),
         ),
     )
 

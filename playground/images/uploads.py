@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from PIL import Image
 
 from playground.images.posts import UploadedFile
@@ -21,6 +22,8 @@ INPUTS_MAX: Final = 16
 INPUT_MAX_BYTES: Final = 50_000_000
 MASK_MAX_BYTES: Final = 4_000_000
 _IMAGE_TYPES: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
+# Pillow's ways to call a file unreadable; a picture it only warns of is too large for us as well.
+_UNREADABLE: Final = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 _MODES: Final = frozenset({"RGB", "RGBA", "L", "LA"})
 _FILE_PARTS: Final = frozenset({"image", "image[]", "mask"})
 _NUMBERS: Final = frozenset({"n", "output_compression", "partial_images"})
@@ -77,7 +80,7 @@ async def read_form(request: web.BaseRequest) -> Body:
                 raise _duplicate(part.name)
             else:
                 fields[part.name] = content.decode()
-    except ValueError as error:  # aiohttp's word for broken boundaries and headers, and ours for broken UTF-8
+    except (ValueError, HttpProcessingError) as error:  # broken boundaries and UTF-8; broken headers
         raise Refusal("We could not parse the form of your request.") from error
     return Body(fields=fields, files=tuple(files), is_form=True)
 
@@ -158,8 +161,8 @@ def _input_size(position: int, file: UploadedFile) -> tuple[int, int]:
             picture.load()
             if picture.format in _IMAGE_TYPES.values() and picture.mode in _MODES:
                 return picture.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        pass  # each is one of Pillow's ways to call a file unreadable, and gets the one answer below
+    except _UNREADABLE:
+        pass  # each gets the one answer below
     raise Refusal(f"Invalid image file or mode for image {position}", kind=USER_ERROR)
 
 
@@ -174,7 +177,7 @@ def check_mask(mask: UploadedFile, canvas_px: tuple[int, int]) -> None:
         with Image.open(io.BytesIO(mask.content), formats=("PNG",)) as picture:
             picture.load()
             has_alpha, size_px = "A" in picture.getbands(), picture.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except _UNREADABLE as error:
         raise _bad_mask("mask image must be a PNG") from error
     if not has_alpha:
         raise _bad_mask("mask image missing alpha channel")

@@ -269,6 +269,47 @@ async def test_an_answer_nobody_waits_for_is_not_called_answered(
     assert [post.answered for post in images.posts] == [False, True]
 
 
+@pytest.mark.parametrize("body", [b"", b"--x\r\nno header", b"--y\r\n\r\n--y--", b"--x\r\n\r\nnameless\r\n--x--\r\n"])
+async def test_a_broken_form_is_refused_and_logged(
+    client: aiohttp.ClientSession, images: LocalImages, body: bytes
+) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    async with client.post(f"{images.base_url}/images/edits", data=body, headers=headers) as answer:
+        error = (await answer.json())["error"]
+
+    assert (answer.status, error["type"]) == (400, "invalid_request_error")
+    assert (images.posts[0].status, images.posts[0].read) == (400, True)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"\xff", b"[" * 100_000])
+async def test_broken_json_is_refused_and_logged(
+    client: aiohttp.ClientSession, images: LocalImages, body: bytes
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with client.post(f"{images.base_url}/images/generations", data=body, headers=headers) as answer:
+        error = (await answer.json())["error"]
+
+    assert (answer.status, error["type"]) == (400, "invalid_request_error")
+    assert images.posts[0].fields == {}
+
+
+async def test_an_upload_that_breaks_off_is_logged_as_unread(
+    client: aiohttp.ClientSession, images: LocalImages
+) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b'{"model": "gpt-image-2",'
+        raise OSError("the client dies")
+
+    with pytest.raises((aiohttp.ClientError, OSError)):
+        await client.post(
+            f"{images.base_url}/images/generations", data=half(), headers={"Content-Type": "application/json"}
+        )
+    await images.posts.until(1, lambda _: True)
+    assert (await generate(client, images))[0] == 200
+
+    assert [(post.read, post.status) for post in images.posts] == [(False, None), (True, 200)]
+
+
 async def test_closing_drops_what_still_waits_and_leaves_the_port(images: LocalImages) -> None:
     other = LocalImages()
     async with other:

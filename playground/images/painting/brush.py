@@ -55,7 +55,7 @@ class Brush:
         thick = max(1, round(width * self.unit_px))
         pen = ImageDraw.Draw(self.canvas)
         pen.line(pixels, fill=(*color, 255), width=thick, joint="curve")
-        if thick > 2:  # noqa: PLR2004 - thinner lines have no visible ends
+        if thick > 5:  # noqa: PLR2004 - thinner lines have no visible ends
             for x, y in (pixels[0], pixels[-1]):
                 pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=(*color, 255))
 

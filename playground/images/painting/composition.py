@@ -95,7 +95,7 @@ def _people(land: Land, scene: Scene) -> None:
     afloat, flying = scene.at(Place.WATER), scene.at(Place.AIR)
     if scene.is_plain or scene.backdrop.is_floating:
         everyone = [actor for actor in scene.cast if scene.is_plain or actor.subject.place is not Place.SKY]
-        tallest = 0.78 if any(actor.subject.is_cropped for actor in everyone) else 0.6
+        tallest = 0.78 if any(actor.subject.is_cropped for actor in everyone) else 0.64
         _row(land, scene, everyone, foot=0.5, scale=_ANY if scene.is_plain else 1.18, tallest=tallest)
         return
     room = (land.height - land.horizon_px) / land.height
@@ -114,7 +114,7 @@ def _people(land: Land, scene: Scene) -> None:
     )
     _row(land, scene, ground, foot=0.93, scale=0.92 if behind else 1.0, span=right)
     crowded = bool(ground or behind or afloat)
-    _row(land, scene, flying, foot=0.3 if crowded else 0.5, scale=0.8 if crowded else 1.0, floating=True)
+    _row(land, scene, flying, foot=0.25 if crowded else 0.5, scale=0.7 if crowded else 1.0, floating=True)
 
 
 def _row(  # noqa: PLR0913 - where a row stands is named at each call

@@ -96,19 +96,7 @@ def butterfly(brush: Brush, coat: Coat) -> None:
 def dragon(brush: Brush, coat: Coat) -> None:
     """Draw a small dragon that spreads its wings."""
     for side in (-1, 1):
-        wing = [
-            (side * 0.1, 0.5),
-            (side * 0.34, 0.94),
-            (side * 0.62, 0.98),
-            (side * 0.58, 0.74),
-            (side * 0.68, 0.56),
-            (side * 0.46, 0.52),
-            (side * 0.36, 0.36),
-            (side * 0.22, 0.42),
-        ]
-        brush.polygon(wing, Fade(coat.accent, mix(coat.accent, coat.dark, 0.5)))
-        for tip in ((0.62, 0.98), (0.68, 0.56), (0.36, 0.36)):
-            brush.line([(side * 0.1, 0.5), (side * tip[0], tip[1])], 0.018, coat.dark)
+        _wing(brush, side, coat)
     brush.taper([(0.1, 0.06), (0.38, 0.04), (0.52, 0.16), (0.44, 0.26)], (0.16, 0.03), coat.main)
     brush.polygon([(0.38, 0.22), (0.46, 0.38), (0.52, 0.24)], coat.accent)
     body = [
@@ -144,3 +132,12 @@ def dragon(brush: Brush, coat: Coat) -> None:
         brush.ellipse(side * 0.1, 0.735, 0.018, 0.048, INK)
         brush.ellipse(side * 0.045, 0.575, 0.014, 0.018, coat.dark)
     brush.curve([(-0.1, 0.54), (0, 0.515), (0.1, 0.54)], 0.014, coat.dark)
+
+
+def _wing(brush: Brush, side: int, coat: Coat) -> None:
+    """Draw a wing of skin between three fingers."""
+    outline = ((0.1, 0.5), (0.34, 0.94), (0.62, 0.98), (0.58, 0.74), (0.68, 0.56), (0.46, 0.52), (0.36, 0.36))
+    skin = Fade(coat.accent, mix(coat.accent, coat.dark, 0.5))
+    brush.polygon([(side * x, y) for x, y in (*outline, (0.22, 0.42))], skin)
+    for x, y in ((0.62, 0.98), (0.68, 0.56), (0.36, 0.36)):
+        brush.line([(side * 0.1, 0.5), (side * x, y)], 0.018, coat.dark)

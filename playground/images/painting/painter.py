@@ -17,6 +17,7 @@ from playground.images.painting.retouch import retouch
 from playground.images.painting.styles import STYLES
 from playground.images.painting.words import Reading, chance, read
 
+_SMOOTH_BY_ITSELF: Final = 1.2  # below this multiple averaging alone leaves steps on the edges
 _PREVIEW_PX: Final = 768  # a preview holds no more detail than this along its longer side
 
 
@@ -89,6 +90,8 @@ def _invented(request: ImageRequest, reading: Reading, luck: Random) -> Image.Im
     drawn = draw(drawn_px, reading, luck, care.detail)
     if draw is compose:
         drawn = drawn.convert("RGB")  # it hides nothing, and three bands are averaged faster than four
+    if scale < _SMOOTH_BY_ITSELF:
+        drawn = drawn.filter(ImageFilter.SMOOTH)
     picture = resized(drawn, size_px, Image.Resampling.BOX if scale > 1 else Image.Resampling.BICUBIC)
     alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
     for name in reading.styles:

@@ -42,18 +42,26 @@ def scene_of(reading: Reading, chance: Random) -> Scene:
     home = _home(reading)
     light = _light(reading, chance, home)
     cast = actors(reading.mentions, chance)
-    places = {actor.subject.place for actor in cast}
-    if home not in _INDOORS and Place.SKY not in places and "rain" not in reading.weathers:
+    if (
+        home not in _INDOORS
+        and Place.SKY not in {actor.subject.place for actor in cast}
+        and "rain" not in reading.weathers
+    ):
         cast = (*cast, _orb(light))
     return Scene(
         light=light,
         backdrop=BACKDROPS["meadow" if home == "snow" else home],
         is_plain=home == "plain",
         has_water="sea" in reading.backdrops or home == "sea",
-        has_shore=bool(places & {Place.GROUND, Place.BEHIND, Place.WORN})
-        and {actor.name for actor in cast if actor.subject.place is Place.BEHIND} != {"lighthouse"},
+        has_shore=_needs_ground(cast),
         cast=cast,
     )
+
+
+def _needs_ground(cast: tuple[Actor, ...]) -> bool:
+    """Tell whether someone cannot stand in the water; a lighthouse has a rock of its own."""
+    standing = (Place.GROUND, Place.BEHIND, Place.WORN)
+    return any(actor.subject.place in standing and actor.name != "lighthouse" for actor in cast)
 
 
 def _home(reading: Reading) -> str:
