@@ -2,6 +2,7 @@
 
 import { fill, h } from "./dom.js";
 
+const EDGE_PX = 8;
 let made = 0;
 
 export class Combobox {
@@ -12,10 +13,12 @@ export class Combobox {
   /**
    * @param source (text) => options or a promise of them; an option is {label, note, lead, ...}; null closes the list
    * @param choose (option) => void
+   * @param rest_ms how long to wait for the next key before asking `source`
    * @param floating whether the list lies over everything beside its box, instead of where the caller puts it
    */
-  constructor(input, { label, source, choose, floating = false }) {
+  constructor(input, { label, source, choose, rest_ms = 0, floating = false }) {
     this.input = input;
+    this.rest_ms = rest_ms;
     this.floating = floating;
     this.source = source;
     this.choose = choose;
@@ -36,6 +39,8 @@ export class Combobox {
   async refresh() {
     this.#asked += 1;
     const asked = this.#asked;
+    if (this.rest_ms) await new Promise((rested) => setTimeout(rested, this.rest_ms));
+    if (asked !== this.#asked) return;
     const options = await this.source(this.input.value);
     if (asked !== this.#asked) return;
     if (!options?.length || document.activeElement !== this.input) this.close();
@@ -65,10 +70,11 @@ export class Combobox {
   #float() {
     const { left, top, bottom, width } = this.input.getBoundingClientRect();
     if (!this.list.matches(":popover-open")) this.list.showPopover();
-    this.list.style.setProperty("width", `${Math.max(width, 180)}px`);
+    const wide = Math.min(Math.max(width, 220), innerWidth - 2 * EDGE_PX);
+    this.list.style.setProperty("width", `${wide}px`);
     const above = top > innerHeight - bottom;
-    const y = above ? Math.max(8, top - this.list.offsetHeight - 6) : bottom + 6;
-    this.list.style.setProperty("left", `${left}px`);
+    const y = above ? Math.max(EDGE_PX, top - this.list.offsetHeight - 6) : bottom + 6;
+    this.list.style.setProperty("left", `${Math.max(EDGE_PX, Math.min(left, innerWidth - wide - EDGE_PX))}px`);
     this.list.style.setProperty("top", `${y}px`);
   }
 

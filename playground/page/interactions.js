@@ -28,6 +28,12 @@ export class Interactions {
     return outcome;
   }
 
+  /** After a cut connection: whoever still waits looks at the messages instead, which are loaded anew. */
+  giveUp() {
+    for (const settle of this.#waiting.values()) settle({ ok: true, type: null });
+    this.#waiting.clear();
+  }
+
   #outcome(id) {
     const known = this.#outcomes.get(id);
     if (known) return Promise.resolve(known);

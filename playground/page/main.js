@@ -67,6 +67,7 @@ function listen(store, api, interactions, acts) {
   const again = async () => {
     const state = await orToast(() => api.state());
     if (state) store.load(state);
+    interactions.giveUp();
     store.messages.clear();
     await acts.loadChannel(store.channelId);
   };

@@ -22,7 +22,7 @@ export class OptionForm {
     this.chips = h("div", { class: "option-chips", role: "group", "aria-label": "More options" });
     this.node = h("form", { class: "command-form", "aria-label": `/${command.name}`, novalidate: true, on: { submit: (event) => this.#submit(event), keydown: (event) => this.#key(event) } },
       h("header", { class: "command-head" }, h("code", {}, `/${command.name}`), h("span", {}, command.description), iconButton("close", "Leave this command (Escape)", acts.cancel)),
-      this.grid, this.chips,
+      h("div", { class: "command-body" }, this.grid, this.chips),
       h("footer", { class: "command-foot" }, h("span", { class: "keys" }, h("kbd", {}, "Enter"), " sends · ", h("kbd", {}, "Esc"), " leaves"), h("button", { type: "submit", class: "button primary" }, icon("send"), "Send")));
     receiveFiles(this.node, (files) => this.take(files));
     for (const option of command.options.filter(({ required }) => required)) this.#add(option);
@@ -195,11 +195,10 @@ function textField(option, complete) {
 
 function suggestBox(control, option, complete, choose) {
   const source = async () => {
-    await new Promise((done) => setTimeout(done, SUGGEST_AFTER_MS));
     const choices = await complete({ name: option.name, type: option.type, value: control.value });
     return choices.map(({ name, value }) => ({ label: name, value }));
   };
-  const box = new Combobox(control, { label: `Suggestions for ${option.name}`, source, choose, floating: true });
+  const box = new Combobox(control, { label: `Suggestions for ${option.name}`, source, choose, rest_ms: SUGGEST_AFTER_MS, floating: true });
   control.addEventListener("focus", () => box.refresh());
   return box;
 }

@@ -9,8 +9,9 @@ from playground.discord import LocalDiscord, Upload, Violation
 
 pytestmark = IN_THE_BROWSER
 
-SIDEWAYS = """() => [...document.querySelectorAll("body, header, #scroll, .message, #composer, dialog, .menu")]
-    .filter((node) => node.checkVisibility())
+WIDE = "body, header, #scroll, .message, #composer, form, form div, dialog, .menu, .suggestions"
+SIDEWAYS = f"""() => [...document.querySelectorAll("{WIDE}")]
+    .filter((node) => node.checkVisibility() && !node.classList.contains("visually-hidden"))
     .filter((node) => node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > screen.width + 1)
     .map((node) => node.id || node.className || node.tagName)"""
 NAMELESS = """() => [...document.querySelectorAll("button, a[href], input:not([type=file]), textarea, select, img")]

@@ -112,6 +112,7 @@ async def test_other_files_are_cards_to_save(sits: Sits, local: LocalDiscord) ->
 
 async def test_a_picture_stays_on_the_page_through_an_edit(sits: Sits, local: LocalDiscord) -> None:
     channel = local.guild("Atelier").channel("general")
+    await local.user("ben").say(channel, "soon")
     message = await local.user("ben").say(channel, "draft", files=[Upload(name="d.png", data=png("teal"))])
     ana = await sits("ana")
     image = await ana.message("draft").locator("img").element_handle()

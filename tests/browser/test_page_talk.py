@@ -207,8 +207,12 @@ async def test_others_see_that_one_types(sits: Sits) -> None:
 
 
 async def test_a_cut_connection_is_said_and_mended(sits: Sits, local: LocalDiscord) -> None:
+    local.core.commands.replace(None, [{"name": "sleep", "type": 1, "description": "Never answer"}])
     ana = await sits("ana")
     banner = ana.tab.locator("#banner")
+    await ana.types("sleep")
+    await ana.tab.keyboard.press("Enter")
+    await expect(ana.tab.locator(".pending")).to_have_count(1)
     with refusal_expected(ana):
         port = local.port
         await local.__aexit__(None, None, None)
@@ -219,5 +223,6 @@ async def test_a_cut_connection_is_said_and_mended(sits: Sits, local: LocalDisco
             await again.user("ben").say(again.guild("Atelier").channel("general"), "back again")
             await expect(ana.message("back again")).to_be_visible()
             await expect(banner).not_to_contain_text("cut")
+            await expect(ana.tab.locator(".pending")).to_have_count(0)
             await ana.tab.context.close()
     ana.complaints[:] = [one for one in ana.complaints if "WebSocket" not in one]

@@ -41,7 +41,7 @@ export class Sidebar {
 
   #server(id, name, mark, channelIds) {
     const here = id === (this.#guildId ?? "dm");
-    const unread = channelIds.some((channelId) => this.store.unread.has(channelId));
+    const unread = !here && channelIds.some((channelId) => this.store.unread.has(channelId));
     const open = () => channelIds.length && this.open(channelIds[0]);
     return h("button", {
       type: "button", class: "server", title: name, "aria-label": unread ? `${name}, unread messages` : name,

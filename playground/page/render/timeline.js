@@ -40,7 +40,7 @@ export class Timeline {
     const grew = this.drawnChannel === this.store.channelId && !this.#isNearEnd();
     this.drawnChannel = this.store.channelId;
     if (!place) return fill(this.root);
-    fill(this.#list, (messages ?? []).map((message, at) => this.#node(message, messages[at - 1])));
+    fill(this.#list, (messages ?? []).map((message, at) => this.#withDay(message, messages[at - 1])));
     const older = messages?.length >= PAGE && !this.store.wholeChannels.has(this.store.channelId);
     const top = older ? this.#olderButton() : messages && renderWelcome(place, this.store, this.acts, messages.length === 0);
     fill(this.root, top, this.#list, this.#pendings, this.#typing);
@@ -93,7 +93,12 @@ export class Timeline {
     const node = renderMessage(message, this.store, this.acts, { grouped: isGrouped(message, above), shown });
     node.addEventListener("contextmenu", (event) => this.#contextMenu(event, message));
     for (const image of node.querySelectorAll("img")) image.addEventListener("load", () => this.#stuck && this.toEnd(), { once: true });
-    return isNewDay(message, above) ? [h("li", { class: "day", role: "separator" }, h("span", {}, dayName(new Date(message.timestamp)))), node] : node;
+    return node;
+  }
+
+  #withDay(message, above) {
+    const node = this.#node(message, above);
+    return isNewDay(message, above) ? [h("li", { class: "day", role: "separator" }, h("span", {}, dayName(new Date(message.timestamp)))), node] : [node];
   }
 
   #contextMenu(event, message) {
@@ -111,7 +116,7 @@ export class Timeline {
     const at = messages.findIndex(({ id }) => id === message.id);
     const near = this.#isNearEnd();
     const old = document.getElementById(`message-${message.id}`);
-    if (kind === "update" && old) keepFocus(this.#list, () => old.replaceWith(this.#node(message, messages[at - 1] ?? null)[1] ?? this.#node(message, messages[at - 1])));
+    if (kind === "update" && old) keepFocus(this.#list, () => old.replaceWith(this.#node(message, messages[at - 1])));
     else if (kind === "create" && at === messages.length - 1) this.#arrived(message, messages[at - 1]);
     else return this.draw();
     if (near) this.toEnd();
@@ -121,7 +126,7 @@ export class Timeline {
 
   #arrived(message, above) {
     if (!above) this.draw();
-    else this.#list.append(...[this.#node(message, above)].flat());
+    else this.#list.append(...this.#withDay(message, above));
     const mine = message.author.id === this.store.me.id;
     if (mine) this.toEnd();
     else announce(spoken(message, this.store));

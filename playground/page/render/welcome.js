@@ -14,7 +14,7 @@ export function renderWelcome(place, store, acts, fresh) {
   if (!fresh) return h("section", { class: "welcome" }, head, h("p", {}, place.topic || openingWords(place, store)));
   return h("section", { class: "welcome fresh" },
     h("img", { class: "welcome-picture", src: "/play/page/easel.svg", alt: "" }),
-    h("h2", {}, "Welcome to the playground"),
+    h("h2", {}, place.kind === "dm" ? `Just you and ${store.bot.name}` : "Welcome to the playground"),
     h("p", { class: "welcome-lead" }, "This is a local Discord: no account, nothing leaves this computer unless you choose a paid gateway. The bot in here is the very bot that runs on Discord. Type a command, press its buttons, reply to a picture to change it."),
     renderExamples(store, acts),
     h("ul", { class: "tips" },
