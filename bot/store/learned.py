@@ -13,9 +13,14 @@ from bot.store.transactions import Transactions
 REFUSAL_HOLDS = timedelta(days=7)
 """How long "not offered" is believed before it is tried again (design: refusals expire after 7 days)."""
 
+KEY = ("gateway", "base_url", "model", "capability", "word")
+
 
 class LearnedFacts:
-    """Learned capability values. The newest answer about a capability replaces what was known before."""
+    """Learned capability values.
+
+    The newest switch or limit of a capability replaces the older one; refused words are kept side by side.
+    """
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
@@ -29,20 +34,21 @@ class LearnedFacts:
                     "base_url": base_url,
                     "model": fact.model,
                     "capability": fact.capability,
+                    "word": fact.value[:64] if isinstance(fact.value, str) else "",
                     "value": fact.value,
                     "reason": fact.reason,
                     "learned_at": now,
                     "expires_at": None if fact.value is True else now + REFUSAL_HOLDS,
                 }
-                await insert_or_replace(connection, learned, row, key=("gateway", "base_url", "model", "capability"))
+                await insert_or_replace(connection, learned, row, key=KEY)
             await connection.execute(delete(learned).where(learned.c.expires_at <= now))
 
     async def load(self, gateway: str, base_url: str, now: datetime) -> Sequence[Learned]:
-        """List what still holds, by model and capability."""
+        """List what still holds, newest last."""
         holds = or_(learned.c.expires_at.is_(None), learned.c.expires_at > now)
         known = select(learned).where(learned.c.gateway == gateway, learned.c.base_url == base_url, holds)
         async with self._transactions.read() as connection:
-            rows = await connection.execute(known.order_by(learned.c.model, learned.c.capability))
+            rows = await connection.execute(known.order_by(learned.c.learned_at, learned.c.model, learned.c.capability))
             return [
                 Learned(model=row.model, capability=row.capability, value=row.value, reason=row.reason) for row in rows
             ]

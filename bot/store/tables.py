@@ -249,6 +249,7 @@ learned = Table(
     Column("base_url", String(255), primary_key=True),
     Column("model", String(255), primary_key=True),
     Column("capability", String(64), primary_key=True),
+    Column("word", String(64), primary_key=True),  # the value where it is text: a capability may refuse several words
     Column("value", Checked(Scalar)),
     Column("reason", Text, nullable=False),
     Column("learned_at", Instant, nullable=False),

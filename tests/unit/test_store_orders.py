@@ -364,6 +364,16 @@ async def test_bytes_that_come_late_turn_unknown_into_received(store: Database, 
     assert await store.orders.unnotified() == [received.id], "the late pictures are to be shown"
 
 
+async def test_an_ending_after_late_bytes_is_shown_anew(store: Database, flow: Flow) -> None:
+    await flow.queue(thread=500)
+    claimed = await flow.claim()
+    await store.orders.end(claimed.order.id, OrderState.UNKNOWN, UNKNOWN, Billing.HELD, at(1), call=(1, LOST))
+    await store.orders.notified(claimed.order.id, at(2))
+    await flow.receive(claimed, at(3))
+    await store.orders.end(claimed.order.id, OrderState.FAILED, CANCELLED, Billing.SETTLED, at(4))
+    assert await store.orders.unnotified() == [claimed.order.id]
+
+
 async def test_only_bytes_of_a_call_that_may_still_answer_are_taken(store: Database, flow: Flow) -> None:
     await flow.queue(thread=500)
     claimed = await flow.claim()

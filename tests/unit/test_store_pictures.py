@@ -177,15 +177,25 @@ async def test_a_refusal_is_believed_for_seven_days_and_a_success_for_good(store
     refused = Learned(model="m", capability="background", value=False, reason="400: unknown parameter")
     offered = Learned(model="m", capability="stream", value=True, reason="answered with events")
     limit = Learned(model="m", capability="max_count", value=1, reason="400: n must be 1")
-    await store.learned.remember("main", "https://x/v1", [refused, offered, limit], START)
-    assert await store.learned.load("main", "https://x/v1", at(week_s - 1)) == [refused, limit, offered]
-    assert await store.learned.load("main", "https://x/v1", at(week_s)) == [offered]
+    for seconds, fact in enumerate((refused, offered, limit)):
+        await store.learned.remember("main", "https://x/v1", [fact], at(seconds))
+    assert await store.learned.load("main", "https://x/v1", at(week_s - 1)) == [refused, offered, limit]
+    assert await store.learned.load("main", "https://x/v1", at(week_s)) == [offered, limit]
+    assert await store.learned.load("main", "https://x/v1", at(week_s + 2)) == [offered]
     assert await store.learned.load("main", "https://y/v1", START) == []
     assert await store.learned.load("other", "https://x/v1", START) == []
 
 
 async def test_the_newest_answer_replaces_the_older(store: Database) -> None:
-    for value in (False, True, None):
-        fact = Learned(model="m", capability="background", value=value, reason=str(value))
+    for value in (False, True, None, 3):
+        fact = Learned(model="m", capability="max_n", value=value, reason=str(value))
         await store.learned.remember("main", "https://x/v1", [fact], START)
         assert await store.learned.load("main", "https://x/v1", START) == [fact]
+
+
+async def test_words_are_refused_one_by_one(store: Database) -> None:
+    words = [Learned(model="m", capability="qualities", value=word, reason="400") for word in ("low", "auto", "hd")]
+    for seconds, fact in enumerate(words):
+        await store.learned.remember("main", "https://x/v1", [fact], at(seconds))
+    await store.learned.remember("main", "https://x/v1", [words[0]], at(9))
+    assert await store.learned.load("main", "https://x/v1", at(10)) == [words[1], words[2], words[0]]

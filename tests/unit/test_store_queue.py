@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.errors import Conflict
 from bot.model import Billed, Billing, CallState, Delivered, OrderId, OrderState, Position, Stage
 from bot.orders.ports import CallEnd
 from bot.store import Database
+from bot.store.slots import take
 from bot.store.tables import gateway_slots
 
 
@@ -49,9 +51,10 @@ async def claim_all(store: Database, seconds: float = 0) -> list[OrderId]:
 async def test_never_more_run_than_the_gateway_has_slots(store: Database, flow: Flow) -> None:
     await store.orders.open_gateways({"main": 4})
     most = 0
+    threads = count(500)
     for _ in range(20):
-        for thread in range(8):
-            await flow.queue(thread=500 + thread)
+        for _ in range(8 - len(await store.orders.in_state(OrderState.QUEUED))):
+            await flow.queue(thread=next(threads))
         claims = await asyncio.gather(*(store.orders.claim(START) for _ in range(8)))
         sending = await store.orders.in_state(OrderState.SENDING)
         most = max(most, len(sending))
@@ -59,6 +62,16 @@ async def test_never_more_run_than_the_gateway_has_slots(store: Database, flow: 
         await asyncio.gather(*(flow.receive(claim) for claim in claims if claim))
     assert most == 4
     assert await running(store) == 0
+
+
+async def test_a_slot_that_is_not_there_cannot_be_taken(store: Database) -> None:
+    await store.orders.open_gateways({"main": 1})
+    async with store.transactions.write() as connection:
+        await take(connection, "main")
+    for gateway in ("main", "unheard of"):
+        with pytest.raises(Conflict, match="no free slot"):
+            async with store.transactions.write() as connection:
+                await take(connection, gateway)
 
 
 async def test_a_full_gateway_holds_up_nobody_elses(store: Database, flow: Flow) -> None:

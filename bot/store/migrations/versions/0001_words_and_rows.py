@@ -42,11 +42,12 @@ def upgrade() -> None:
         sa.Column("base_url", sa.String(255), nullable=False),
         sa.Column("model", sa.String(255), nullable=False),
         sa.Column("capability", sa.String(64), nullable=False),
+        sa.Column("word", sa.String(64), nullable=False),
         sa.Column("value", JSON),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("learned_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT),
-        sa.PrimaryKeyConstraint("gateway", "base_url", "model", "capability", name="pk_learned"),
+        sa.PrimaryKeyConstraint("gateway", "base_url", "model", "capability", "word", name="pk_learned"),
     )
     op.create_table(
         "orders",
