@@ -1,6 +1,6 @@
 """Wires that break, stall or flood: what is sent may be honest, how it is sent is not.
 
-Source: what a client must survive by `T` and `G` of our own threat table; nothing here was recorded from a gateway.
+Nothing here was recorded from a gateway: it is what a client must survive when strangers are at the other end.
 """
 
 import json
@@ -93,8 +93,8 @@ def breakages() -> dict[str, Case]:
         _broken("cut_midway", spoiled(lambda reply: cut_after(reply, 2_000))),
         _broken("length_too_long", spoiled(lambda reply: claiming(reply, 2**31))),
         _broken("length_too_short", spoiled(lambda reply: claiming(reply, 500))),
-        Case(name="tiny_pieces", source="G4", answer=spoiled(lambda reply: in_pieces(reply, 7))),
-        Case(name="slow_body", source="G3", answer=slowly(400_000)),
+        Case(name="tiny_pieces", source="OURS", answer=spoiled(lambda reply: in_pieces(reply, 7))),
+        Case(name="slow_body", source="OURS", answer=slowly(400_000)),
         _broken("gzip_bomb", flooding(hostile.gzip_bomb, encoding="gzip")),
         _broken("huge_body", flooding(_huge)),
         _broken("huge_event", flooding(_huge_event, content_type=EVENT_TYPE)),
@@ -105,11 +105,11 @@ def breakages() -> dict[str, Case]:
 
 
 def _broken(name: str, answer: Answer) -> Case:
-    return Case(name=name, source="G2-G4", answer=answer, pictures=0, billed=Billed.UNKNOWN)
+    return Case(name=name, source="OURS", answer=answer, pictures=0, billed=Billed.UNKNOWN)
 
 
 def _endless(name: str, answer: Answer) -> Case:
-    return Case(name=name, source="G3", answer=answer, pictures=0, billed=Billed.UNKNOWN, complete=False)
+    return Case(name=name, source="OURS", answer=answer, pictures=0, billed=Billed.UNKNOWN, complete=False)
 
 
 def _huge() -> Iterator[Step]:
