@@ -31,7 +31,6 @@ from bot.model import (
     PictureId,
     PictureSource,
     Place,
-    PlaceKind,
     Plan,
     Reason,
     Scope,
@@ -298,7 +297,7 @@ class Placer:
     async def _remember(self, order: Order, key: ThreadKey) -> None:
         """Let the order's own options stay with its thread, but not those of a one-off such as HD."""
         stay = sticky(order.request.asked)
-        if given_in(stay) and not order.request.ask_first and order.request.place.kind is not PlaceKind.CHANNEL:
+        if given_in(stay) and not order.request.ask_first:
             who = order.request.actor.user_id
             await self._store.settings.set_options(Scope.THREAD, key, stay, who, self._clock())
 

@@ -57,6 +57,7 @@ MAX_TRIES = 4
 """Calls one order may make when each before was provably unbilled."""
 
 FIRST_BACKOFF_S = 2.0
+STORE_RETRY_S = 1.0
 LONGEST_WAIT_S = 600.0
 """A gateway that wants to be left alone for longer ends the order instead."""
 
@@ -120,16 +121,24 @@ class Runner:
         async with asyncio.TaskGroup() as tasks:
             while not self._closing:
                 self._work.clear()
-                claimed = await self._store.orders.claim(self._clock())
+                try:
+                    claimed = await self._store.orders.claim(self._clock())
+                    wait_s = await self._until_due_s() if claimed is None else None
+                except StoreError:
+                    # Running calls are paid for: a database that is busy or full must not take them down.
+                    log.exception("the queue could not be read; trying again", in_s=STORE_RETRY_S)
+                    claimed, wait_s = None, STORE_RETRY_S
                 if claimed is not None:
                     self._running += 1
                     tasks.create_task(self._run_one(claimed), name=f"order {claimed.order.id}")
                 else:
-                    await self._idle()
+                    await self._idle(wait_s)
 
-    async def _idle(self) -> None:
+    async def _until_due_s(self) -> float | None:
         due_at = await self._store.orders.next_due_at(self._clock())
-        wait_s = max(0.0, (due_at - self._clock()).total_seconds()) if due_at else None
+        return max(0.0, (due_at - self._clock()).total_seconds()) if due_at else None
+
+    async def _idle(self, wait_s: float | None) -> None:
         try:
             async with asyncio.timeout(wait_s):
                 await self._work.wait()
@@ -231,7 +240,10 @@ class Runner:
 
     def _preview_of(self, order_id: OrderId) -> Callable[[Path], Awaitable[None]]:
         async def note(path: Path) -> None:
-            await self._store.orders.progress(order_id, Stage.PREVIEW, preview=path)
+            try:
+                await self._store.orders.progress(order_id, Stage.PREVIEW, preview=path)
+            except StoreError:
+                log.exception("a preview could not be noted")  # the call it belongs to goes on
             self._changes.publish(order_id)
 
         return note

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
+from bot.errors import StoreError
 from bot.model import Billing, Failure, OrderId, OrderState, Reason, UserId
 from bot.orders.desk import Desk
 from bot.orders.fence import fenced
@@ -13,6 +16,8 @@ from bot.orders.place import HostDefaults, Placer
 from bot.orders.ports import Changes, Clock, Darkroom, Fetcher, Gateway, NewId, Store
 from bot.orders.resume import resume
 from bot.orders.run import Runner
+
+log = structlog.stdlib.get_logger(__name__)
 
 PLACING_AT_ONCE = 8
 """Orders whose uploads are fetched and cleaned at the same time; the darkroom's workers set the real pace."""
@@ -105,5 +110,8 @@ class Studio:
     async def _broken(self, order_id: OrderId) -> None:
         failure = Failure(reason=Reason.INTERNAL)
         tools = self._tools
-        await tools.store.orders.end(order_id, OrderState.FAILED, failure, Billing.NONE, tools.clock())
+        try:
+            await tools.store.orders.end(order_id, OrderState.FAILED, failure, Billing.NONE, tools.clock())
+        except StoreError:
+            log.exception("an order's ending could not be written", order=order_id)  # the next start places it again
         tools.changes.publish(order_id)
