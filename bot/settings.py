@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     images_profile: str = Field(
         default="auto",
         description="What the gateway can do: auto (told by its address), openai, aicentos, model-go, clauddy, "
-        "qiuqiu, ciyuanx or local.",
+        "qiuqiu, ciyuanx, local (the playground's) or unknown (cautious).",
     )
     images_size: str | None = Field(
         default=None,

@@ -23,6 +23,7 @@ async def open_playground(
         images_spec=_spec("IMAGES_SPEC", "images-openapi-gateway.json"),
         discord_port=port,
         latency_s=LOCAL_LATENCY_S,
+        notices=_notices(settings),
         more_gateways=_real_gateway(settings),
     )
     stage = Stage(options, log_level=settings.log_level, log_format=settings.log_format, drain_s=5)
@@ -47,6 +48,13 @@ def _real_gateway(settings: Settings) -> tuple[GatewayConfig, ...]:
     if settings.images_api_key is None:
         return ()
     return (config_from(settings, slug="real", ask_first=True),)
+
+
+def _notices(settings: Settings) -> tuple[str, ...]:
+    offline = "Pictures are painted offline by the local gateway."
+    if settings.images_api_key is None:
+        return (offline,)
+    return (offline, f"/imagine model: also offers {settings.images_model} at your own gateway, which costs money.")
 
 
 def _greeting(stage: Stage, settings: Settings, options: StageOptions) -> list[str]:

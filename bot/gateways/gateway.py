@@ -25,7 +25,7 @@ from bot.gateways.probe import Finding, probe
 from bot.gateways.profiles import PROFILES, Profile, profile_for
 from bot.gateways.redact import Redactor
 from bot.gateways.session import keyed_session
-from bot.model import Learned, Options, OrderKind, PaintCall, Plan, Reason, Receipt, Wish
+from bot.model import Learned, Options, OrderKind, PaintCall, Plan, Price, Reason, Receipt, Wish
 from bot.settings import Settings
 
 DIALECT: Final = "images"
@@ -107,7 +107,7 @@ class ImagesGateway:
         terms = self._terms_of(call.plan.model)
         receipt = await self._dialect.paint(call, on_preview, user_field=terms.offer.capabilities.user_field)
         prices = terms.family.prices if terms.has_list_prices else None
-        cost = cost_of(receipt.usage, prices) if receipt.usage and prices else call.plan.estimate
+        cost = cost_of(receipt.usage, prices) if receipt.usage and prices else _share(call.plan)
         return replace(receipt, cost=cost)
 
     async def probe(self) -> list[Finding]:
@@ -200,3 +200,8 @@ def _terms(config: GatewayConfig, model: str) -> Terms:
         profile=config.profile,
         moderation=config.moderation,
     )
+
+
+def _share(plan: Plan) -> Price | None:
+    """Return one call's part of what the whole plan was estimated to cost."""
+    return replace(plan.estimate, micros=round(plan.estimate.micros / plan.calls)) if plan.estimate else None

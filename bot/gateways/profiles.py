@@ -163,8 +163,8 @@ PROFILES: Final = (
     Profile(
         name="local",
         title="the local gateway",
-        source="an OpenAI-compatible server on this machine, taken at OpenAI's word",
-        hosts=("localhost", "127.0.0.1", "[::1]", "::1"),
+        # Told by its name only: a proxy on this machine may lead to a gateway that costs money.
+        source="the playground's gateway, which takes OpenAI at its word",
         transparent_preview=True,
         partial_images=2,
         moderation=("auto", "low"),

@@ -33,11 +33,13 @@ from bot.model import (
     PictureId,
     PictureSource,
     Plan,
+    Price,
     Reason,
     Receipt,
     ReceivedFile,
     Stage,
     Stored,
+    Usage,
     UserId,
 )
 from bot.orders.fence import fenced
@@ -348,8 +350,8 @@ class Runner:
         return Delivered(
             count=count,
             changes=tuple(changes),
-            usage=first.usage,
-            cost=first.cost,
+            usage=_total_usage([receipt.usage for receipt in receipts if receipt.usage]),
+            cost=_total_cost([receipt.cost for receipt in receipts if receipt.cost]),
             request_id=first.request_id,
             revised_prompt=first.revised_prompt,
             echoed=first.echoed,
@@ -368,6 +370,21 @@ class Runner:
 def _plan_of(order: Order) -> Plan:
     assert order.plan is not None  # noqa: S101  # placing wrote it
     return order.plan
+
+
+def _total_usage(usages: Sequence[Usage]) -> Usage | None:
+    if not usages:
+        return None
+    return Usage(
+        text_in=sum(usage.text_in for usage in usages),
+        image_in=sum(usage.image_in for usage in usages),
+        image_out=sum(usage.image_out for usage in usages),
+        total=sum(usage.total for usage in usages),
+    )
+
+
+def _total_cost(costs: Sequence[Price]) -> Price | None:
+    return replace(costs[0], micros=sum(cost.micros for cost in costs)) if costs else None
 
 
 def _end_of(receipt: Receipt) -> CallEnd:

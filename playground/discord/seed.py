@@ -35,7 +35,11 @@ def first_world(clock: Clock, ids: Snowflakes) -> World:
         atelier.members[person.id] = Member(user=person, joined_at=_FIRST_DAY, role_ids=roles)
     for name in ("general", "gallery", "after-dark", "no-threads", "read-only"):
         _channel(world, number(), atelier, name)
+    atelier.channel("general").topic = "Talk, and try things out"
     atelier.channel("gallery").topic = "Pictures, and how they came to be"
+    atelier.channel("after-dark").topic = "Age-restricted"
+    atelier.channel("no-threads").topic = "Easel may not open threads here: edits go on in place"
+    atelier.channel("read-only").topic = "Easel may not write here by itself"
     atelier.channel("after-dark").nsfw = True
     _deny_bot(world, atelier.channel("no-threads"), Permission.CREATE_PUBLIC_THREADS)
     _deny_bot(world, atelier.channel("read-only"), Permission.SEND_MESSAGES)
