@@ -39,13 +39,14 @@ class Database:
     async def open(cls, url: str, data_dir: Path, clock: Callable[[], datetime]) -> AsyncGenerator[Self]:
         """Open the database of a SQLAlchemy URL and the picture files below `data_dir`, until the context ends.
 
-        Locks the file for this process and brings it to the newest revision. The clock dates the lock's note.
+        Locks the file for this process and brings it to the newest revision. The clock dates the lock's note and
+        tells when what was set aside may go.
 
         Errors: `ConfigurationError` for a URL that cannot be served, `AlreadyRunning` naming the holder,
         `StartupError` for a database that is newer than this code or cannot be read, and for an unusable folder.
         """
         async with Transactions.open(url, clock) as transactions:
-            files = Files(data_dir, _sizes(transactions))
+            files = Files(data_dir, _sizes(transactions), clock)
             try:
                 await files.prepare()
             except StoreError as error:

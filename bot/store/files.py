@@ -7,12 +7,16 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.errors import Corrupt, StoreError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK_BYTES = 1 << 20
+
+KEEP_ASIDE = timedelta(hours=24)
+"""How long a paid file that is no picture is kept; its time is that of its last byte."""
 
 SizeOf = Callable[[str], Awaitable[int | None]]
 """Returns how many bytes were stored under a hash, None where no row says so."""
@@ -25,12 +29,13 @@ class Files:
     Errors: `StoreError` where the disk is full or refuses; `ValueError` for what is no hash.
     """
 
-    def __init__(self, data_dir: Path, size_of: SizeOf) -> None:
+    def __init__(self, data_dir: Path, size_of: SizeOf, clock: Callable[[], datetime]) -> None:
         data_dir = data_dir.absolute()
         self._pictures = data_dir / "pictures"
         self._incoming = data_dir / "incoming"
         self._aside = data_dir / "aside"
         self._size_of = size_of
+        self._clock = clock
 
     @property
     def incoming(self) -> Path:
@@ -38,7 +43,7 @@ class Files:
         return self._incoming
 
     async def prepare(self) -> None:
-        """Create the folders, readable by this user alone."""
+        """Create the folders, readable by this user alone, and drop what was set aside long ago."""
         await asyncio.to_thread(self._prepare)
 
     async def adopt(self, path: Path, sha256: str) -> None:
@@ -62,9 +67,10 @@ class Files:
             raise Corrupt(f"the bytes of {path} have changed")
 
     async def set_aside(self, path: Path) -> Path:
-        """Keep a paid file that is no picture out of the way of the start-up sweep; returns where it lies now."""
+        """Keep a paid file that is no picture out of the sweep's way for `KEEP_ASIDE`; returns where it lies now."""
         target = self._aside / path.name
         await asyncio.to_thread(_move, path, target)
+        await asyncio.to_thread(_drop_older, self._aside, self._clock() - KEEP_ASIDE)
         return target
 
     async def orphans(self) -> Sequence[Path]:
@@ -88,6 +94,7 @@ class Files:
         with said_as_store_error():
             for folder in (self._pictures, self._incoming, self._aside):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _drop_older(self._aside, self._clock() - KEEP_ASIDE)
 
 
 @contextmanager
@@ -166,6 +173,12 @@ def _discard(paths: Sequence[Path], root: Path) -> None:
         for folder in sorted(folders, reverse=True):  # inner folders first
             if not any(folder.iterdir()):
                 folder.rmdir()
+
+
+def _drop_older(folder: Path, before: datetime) -> None:
+    with said_as_store_error():
+        old = [path for path in folder.iterdir() if path.stat().st_mtime < before.timestamp()]
+    _unlink(old)
 
 
 def _unlink(paths: Sequence[Path]) -> None:

@@ -6,7 +6,7 @@ from heapq import heapify, heapreplace
 from statistics import median
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, func, or_, select
+from sqlalchemy import RowMapping, Select, func, or_, select
 
 from bot.model import CallState, Order, OrderState, Position
 from bot.store.connection import Connection
@@ -19,16 +19,19 @@ RECENT_CALLS = 20
 
 async def next_in_line(connection: Connection, now: datetime) -> RowMapping | None:
     """Return `id` and `gateway` of the order to claim, or None."""
-    return (await connection.execute(_claimable(now))).mappings().one_or_none()
+    return (await connection.execute(claimable(now))).mappings().one_or_none()
 
 
-def _claimable(now: datetime) -> Select[Any, Any]:
+def claimable(now: datetime) -> Select[Any, Any]:
     """Select the order to claim: heads of threads, the least-served person's first, then the oldest."""
     other, served = orders.alias("other"), orders.alias("served")
-    older = and_(other.c.state == OrderState.QUEUED, other.c.ticket < orders.c.ticket)
     blocked = (
         select(other.c.id)
-        .where(other.c.thread_key == orders.c.thread_key, or_(other.c.state == OrderState.SENDING, older))
+        .where(
+            other.c.thread_key == orders.c.thread_key,
+            other.c.state.in_((OrderState.QUEUED, OrderState.SENDING)),
+            or_(other.c.state == OrderState.SENDING, other.c.ticket < orders.c.ticket),
+        )
         .exists()
     )
     times_served = (

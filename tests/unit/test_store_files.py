@@ -5,10 +5,11 @@ import errno
 import hashlib
 import os
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from store_fixtures import Flow, opened
+from store_fixtures import Flow, at, opened
 
 from bot.errors import Corrupt, StoreError
 from bot.store import Database
@@ -118,6 +119,22 @@ async def test_what_is_no_picture_is_set_aside(store: Database, tmp_path: Path) 
     assert aside == tmp_path / "aside" / "A1-2-0.part"
     assert aside.read_bytes() == b"<html>"
     assert await store.files.orphans() == []
+
+
+async def test_what_was_set_aside_is_dropped_after_a_day(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        young, old, older = [await store.files.set_aside(written(store, f"{n}.part", b"<html>")) for n in range(3)]
+        set_age(young, at(-24 * 3600 + 1))
+        set_age(old, at(-24 * 3600 - 1))
+        last = await store.files.set_aside(written(store, "last.part", b"<html>"))
+        assert sorted(young.parent.iterdir()) == sorted([young, older, last])
+        set_age(older, at(-24 * 3600 - 1))
+    async with opened(tmp_path):
+        assert sorted(young.parent.iterdir()) == sorted([young, last])
+
+
+def set_age(path: Path, instant: datetime) -> None:
+    os.utime(path, (instant.timestamp(), instant.timestamp()))
 
 
 async def test_orphans_outlive_the_process_until_they_are_discarded(tmp_path: Path) -> None:

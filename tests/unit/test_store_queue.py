@@ -7,13 +7,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.dialects import sqlite
 from store_fixtures import CANCELLED, LOST, PAID, START, UNBILLED, UNKNOWN, Flow, a_plan, at, opened
 
 from bot.errors import Conflict
 from bot.model import Billed, Billing, CallState, Delivered, OrderId, OrderState, Position, Stage
 from bot.orders.ports import CallEnd
 from bot.store import Database
+from bot.store.line import claimable
 from bot.store.slots import take
 from bot.store.tables import gateway_slots
 
@@ -206,6 +208,16 @@ async def test_service_is_forgotten_after_an_hour(store: Database, flow: Flow) -
     assert within.order.id == fresh.id
     await store.orders.requeue(fresh.id, 1, UNBILLED, START, START)
     assert (await flow.claim(at(3600))).order.id == busy.id
+
+
+async def test_claiming_looks_rows_up_however_many_orders_ended(store: Database, flow: Flow) -> None:
+    await store.orders.open_gateways({"main": 1})
+    await flow.paint(thread=500)
+    chosen = claimable(START).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    async with store.transactions.read() as connection:
+        plan = [row.detail for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {chosen}"))]
+    assert not [step for step in plan if step.startswith("SCAN")]
+    assert [step for step in plan if "other" in step and "(thread_key=? AND state=?)" in step]
 
 
 # -- waiting for a time ------------------------------------------------------------------------------------------
