@@ -109,21 +109,16 @@ async def test_the_first_follow_up_fills_the_deferred_message_and_later_ones_rep
 
 
 async def test_thinking_shows_until_it_is_filled(local: LocalDiscord, bot: StockBot) -> None:
+    general = local.guild("Atelier").channel("general")
+    shown: list[bool] = []
+
     async def handler(interaction: discord.Interaction) -> None:
         await interaction.response.defer(thinking=True)
-        shown = invocation_message()
-        assert shown is not None
-        assert shown.loading
+        shown.extend(one.loading for one in general.messages.values())
         await interaction.edit_original_response(content="done")
 
-    general = local.guild("Atelier").channel("general")
-
-    def invocation_message():  # noqa: ANN202  # a message or None
-        return next(iter(general.messages.values()), None)
-
     message = await (await run(local, bot, handler)).message()
-    assert message.content == "done"
-    assert not bot.errors
+    assert (shown, message.content) == ([True], "done")
 
 
 async def test_original_and_follow_ups_are_read_edited_and_deleted_by_token(local: LocalDiscord, bot: StockBot) -> None:
@@ -343,7 +338,7 @@ async def test_a_file_over_the_place_limit_is_refused_with_40005(local: LocalDis
     assert [one.filename for one in message.attachments] == ["small.png"]
 
 
-async def test_an_unanswered_autocomplete_and_an_unanswered_command_fail(local: LocalDiscord, bot: StockBot) -> None:
+async def test_an_unanswered_command_fails(local: LocalDiscord, bot: StockBot) -> None:
     async def silent(_: discord.Interaction) -> None:
         local.advance(3.1)
 
@@ -352,7 +347,22 @@ async def test_an_unanswered_autocomplete_and_an_unanswered_command_fail(local: 
     assert invocation.response() is None
 
 
-async def test_the_people_see_who_may_not(local: LocalDiscord, bot: StockBot) -> None:
+async def test_an_unanswered_autocomplete_fails(local: LocalDiscord, bot: StockBot) -> None:
+    async def silent(_: discord.Interaction, __: str) -> list[app_commands.Choice[str]]:
+        local.advance(3.1)
+        return [app_commands.Choice(name="late", value="late")]
+
+    @bot.tree.command(description="Complete")
+    @app_commands.autocomplete(word=silent)
+    async def complete(interaction: discord.Interaction, word: str) -> None:
+        await interaction.response.send_message(word)
+
+    await bot.tree.sync()
+    with pytest.raises(AssertionError, match="three seconds"):
+        await local.user("ana").autocomplete(local.guild("Atelier").channel("general"), "complete", "word", "la")
+
+
+async def test_options_of_every_kind_arrive_and_bad_ones_never_leave(local: LocalDiscord, bot: StockBot) -> None:
     @bot.tree.command(description="Options of every kind")
     @app_commands.choices(shape=[app_commands.Choice(name="Round", value="round")])
     async def options(  # noqa: PLR0917  # one of each kind

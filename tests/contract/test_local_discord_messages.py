@@ -120,7 +120,8 @@ async def test_a_reply_pings_as_allowed_and_may_outlive_its_target(local: LocalD
     orphan = await channel.send("anyway", reference=heard.to_reference(fail_if_not_exists=False))
     assert orphan.reference is None
     refetched = await channel.fetch_message(quiet.id)
-    assert isinstance(refetched.reference and refetched.reference.resolved, discord.DeletedReferencedMessage | None)
+    assert refetched.reference is not None
+    assert isinstance(refetched.reference.resolved, discord.DeletedReferencedMessage)
 
 
 async def test_history_is_listed_before_after_and_around(local: LocalDiscord, bot: StockBot) -> None:
