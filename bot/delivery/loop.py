@@ -60,6 +60,7 @@ class Delivery:
         self._pace = pace or Pace()
         self._presenter = Presenter(client, services)
         self._followers: dict[OrderId, _Follower] = {}
+        self._is_open = True
 
     async def run(self) -> None:
         """Follow changes until cancelled; first whatever an earlier process left unshown."""
@@ -70,6 +71,7 @@ class Delivery:
                 self._follow(order_id)
             await listening
         finally:
+            self._is_open = False
             tasks = [listening, *(follower.task for follower in self._followers.values() if follower.task)]
             for task in tasks:
                 task.cancel()
@@ -90,7 +92,9 @@ class Delivery:
             self._follow(order_id)
 
     def _follow(self, order_id: OrderId) -> None:
-        """Wake the order's follower, or start one."""
+        """Wake the order's follower, or start one; nothing once `run` has ended."""
+        if not self._is_open:
+            return
         follower = self._followers.get(order_id)
         if follower is not None and follower.task is not None and not follower.task.done():
             follower.wake.set()
@@ -102,8 +106,11 @@ class Delivery:
     def _ended(self, order_id: OrderId, task: "asyncio.Task[None]") -> None:
         if self._followers[order_id].task is task:
             del self._followers[order_id]
-        if not task.cancelled() and (error := task.exception()):
-            _log.error("an order could not be shown", order=order_id, exc_info=error)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        _log.error("an order could not be shown; it is tried again", order=order_id, exc_info=error)
+        if self._is_open:
+            task.get_loop().call_later(self._pace.retry_most_s, self._follow, order_id)
 
     async def _show(self, order_id: OrderId, wake: asyncio.Event) -> None:
         """Show one order as its row changes, until it is posted, ended or cannot be shown here."""

@@ -16,7 +16,7 @@ from bot.delivery.sentences import Press, Say
 from bot.delivery.services import Services
 from bot.delivery.words import Raw, Words
 from bot.errors import Conflict, DeliveryError, TooLarge
-from bot.model import Failure, Order, OrderState, PlaceKind, Post, PostKind, Reason
+from bot.model import ChannelId, Failure, Order, OrderState, PlaceKind, Post, PostKind, Reason
 from bot.orders.gallery import Result
 
 TOKEN_LIFE = timedelta(minutes=15)
@@ -86,10 +86,14 @@ class Presenter:
 
     async def _post(self, result: Result, limit_bytes: int) -> None:
         order, words = result.order, self._words(result.order)
-        extras = await self._extras(result)
+        thread_id = await self._thread_for(order)
+        kind = PlaceKind.THREAD if thread_id else order.request.place.kind
+        every_message = self._services.offers_every_message(kind)
+        extras = Extras(origin=await self._origin(result), every_message=every_message)
         async with self._fitting.of_result(words, result, limit_bytes) as fits:
             card = result_card(words, result, fits, extras)
-            put = await self._into_thread(words, result, card) or await self._in_place(order, card)
+            put = await self._into_thread(result, card, thread_id) if thread_id else None
+            put = put or await self._postbox.put(order, card, order_code(Press.DELETE, order.id))
         try:
             await self._desk.posted(order.id, _posts(put, fits))
         except Conflict:
@@ -98,17 +102,15 @@ class Presenter:
         if self._is_late(order, put):
             await self._postbox.ping(order, put, words.say(Say.READY_PING, user=mention(order.request.actor.user_id)))
 
-    async def _in_place(self, order: Order, card: Card) -> Put:
-        return await self._postbox.put(order, card, order_code(Press.DELETE, order.id))
-
-    async def _into_thread(self, words: Words, result: Result, card: Card) -> Put | None:
-        """Post a reply's result into the thread of its lineage and leave a pointer; None where it stays in place."""
-        order = result.order
+    async def _thread_for(self, order: Order) -> ChannelId | None:
+        """Return the thread that a reply's result goes into, opened if need be; None where it stays in place."""
         if not self._services.reply_opens_thread or not _belongs_in_thread(order):
             return None
-        thread_id = await self._postbox.open_thread(order)
-        if thread_id is None:
-            return None
+        return await self._postbox.open_thread(order)
+
+    async def _into_thread(self, result: Result, card: Card, thread_id: ChannelId) -> Put | None:
+        """Post into the thread and leave a pointer where it was asked; None where the thread is closed to us."""
+        order = result.order
         try:
             put = await self._postbox.send(order, card, order_code(Press.DELETE, order.id), thread_id)
         except TooLarge:
@@ -116,16 +118,12 @@ class Presenter:
         except DeliveryError as error:
             _log.info("the thread is closed to us", order=order.id, error=repr(error))
             return None
-        pointer = words.say(Say.IN_THREAD, version=version_name(result), thread=Raw(f"<#{thread_id}>"))
+        pointer = self._words(order).say(Say.IN_THREAD, version=version_name(result), thread=Raw(f"<#{thread_id}>"))
         try:
             await self._postbox.change(order, note(pointer))
         except DeliveryError as error:
             _log.info("no pointer to the thread", order=order.id, error=repr(error))
         return put
-
-    async def _extras(self, result: Result) -> Extras:
-        every_message = self._services.offers_every_message(result.order)
-        return Extras(origin=await self._origin(result), every_message=every_message)
 
     async def _origin(self, result: Result) -> Origin | None:
         """Name the picture an edit started from where it was one of several."""

@@ -115,9 +115,10 @@ class Presses:
 
     async def _choose(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         chosen = _chosen(interaction)
-        await self._services.desk.gallery.choose(chosen, *self._asker(interaction))
+        actor, place = self._asker(interaction)
+        await self._services.desk.gallery.choose(chosen, actor, place)
         result = await self._services.desk.gallery.result(pressed.order_id)
-        extras = Extras(every_message=self._services.offers_every_message(result.order))
+        extras = Extras(every_message=self._services.offers_every_message(place.kind))
         shown = controls(self._services.words_for(interaction), result, extras)
         await interaction.response.edit_message(view=render.view(shown))
 

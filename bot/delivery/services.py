@@ -8,7 +8,7 @@ import discord
 
 from bot.delivery.words import Wordbook, Words
 from bot.imaging import Darkroom
-from bot.model import Order, PlaceKind, UserId
+from bot.model import PlaceKind, UserId
 from bot.orders.desk import Desk
 
 
@@ -32,6 +32,6 @@ class Services:
         """Return the words in the language of whoever pressed or typed."""
         return self.wordbook.words(interaction.locale.value)
 
-    def offers_every_message(self, order: Order) -> bool:
+    def offers_every_message(self, kind: PlaceKind) -> bool:
         """Say whether a card offers the switch "every message edits": in threads, where messages can be read."""
-        return self.message_content and order.request.place.kind is PlaceKind.THREAD
+        return self.message_content and kind is PlaceKind.THREAD

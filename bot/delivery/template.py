@@ -20,12 +20,7 @@ def template() -> bytes:
     """Return the template's bytes, the same for the same texts and the same Babel."""
     catalogue = Catalog(
         project="Easel",
-        version="",
         header_comment="# Every text Easel says to people; see template.py for how a translation is made.",
-        copyright_holder="",
-        msgid_bugs_address="",
-        last_translator="",
-        language_team="",
         charset="utf-8",
         creation_date=_BEGUN_AT,
         revision_date=_BEGUN_AT,
