@@ -6,8 +6,9 @@ from datetime import timedelta
 import discord
 import structlog
 
-from bot.delivery.cards import Card, PictureFile, ended, mention, note, waiting
+from bot.delivery.cards import MAX_FILES, Card, PictureFile, ended, mention, note, waiting
 from bot.delivery.codes import order_code
+from bot.delivery.edge import DEFAULT_LIMIT_BYTES
 from bot.delivery.fitting import Fitting
 from bot.delivery.post import By, Postbox, Put
 from bot.delivery.quoting import file_name
@@ -78,11 +79,13 @@ class Presenter:
             await self._postbox.ping(order, put, words.say(Say.ENDED_PING, user=mention(order.request.actor.user_id)))
 
     async def _result(self, result: Result) -> None:
-        try:
-            await self._post(result, result.order.request.place.upload_limit_bytes)
-        except TooLarge as error:
-            # The place takes less than it said when the order was given, as when a server lost its boosts.
-            await self._post(result, error.limit_bytes)
+        """Post the pictures; where the place takes less than it said, as after a lost boost, smaller copies."""
+        for limit_bytes in (result.order.request.place.upload_limit_bytes, DEFAULT_LIMIT_BYTES):
+            try:
+                return await self._post(result, limit_bytes)
+            except TooLarge:
+                _log.info("too large for the place", order=result.order.id, limit_bytes=limit_bytes)
+        return await self._post(result, DEFAULT_LIMIT_BYTES // MAX_FILES)
 
     async def _post(self, result: Result, limit_bytes: int) -> None:
         order, words = result.order, self._words(result.order)

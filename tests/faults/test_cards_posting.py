@@ -97,17 +97,19 @@ async def test_a_dead_token_leaves_the_message_to_the_bot_and_the_asker_is_told(
     assert results(discord) == [message]
 
 
+@pytest.mark.parametrize("refusals", [1, 2])
 async def test_a_place_that_takes_less_than_it_said_gets_a_smaller_copy(
-    stage: Stage, discord: LocalDiscord, ana: Actor
+    stage: Stage, discord: LocalDiscord, refusals: int
 ) -> None:
     boosted = discord.guild("Print Room").channel("posters")
-    hold = stage.images.script.hold()
+    hold = stage.images.script.hold(Behaviour(picture_bytes=noise_png(2000, 2000)))
     run = await discord.user("ben").slash(boosted, "imagine", prompt="a fox")
     await run.waits_for(lambda one: "Painting" in one.content)
-    discord.faults.add(Fault(path=ANSWER, method="PATCH", status=413, code=40005))
+    discord.faults.add(Fault(path=ANSWER, method="PATCH", status=413, code=40005, times=refusals))
     hold.release()
     message = await run.waits_for(is_result)
     assert results(discord) == [message]
+    assert len(message.attachments[0].data) <= 10 * 1024 * 1024 // (1 if refusals == 1 else 10)
 
 
 async def test_a_deleted_answer_is_posted_anew_and_names_the_asker(
