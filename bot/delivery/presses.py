@@ -184,9 +184,11 @@ class Presses:
         return Raw(f"[{named}](<https://discord.com/channels/{guild}/{post.channel_id}/{post.message_id}>)")
 
     async def _take_down(self, interaction: discord.Interaction, posts: Sequence[Post]) -> int:
-        """Remove the messages that hold these posts; returns how many could not be removed."""
-        left = 0
-        for channel_id, message_id in dict.fromkeys((post.channel_id, post.message_id) for post in posts):
+        """Remove the message of the button and those that hold these posts; returns how many could not be removed."""
+        left, messages = 0, [(post.channel_id, post.message_id) for post in posts]
+        if interaction.message:  # also where its post is not on record yet
+            messages.insert(0, (ChannelId(interaction.message.channel.id), MessageId(interaction.message.id)))
+        for channel_id, message_id in dict.fromkeys(messages):
             try:
                 if interaction.message and interaction.message.id == message_id:
                     await interaction.delete_original_response()

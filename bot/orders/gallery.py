@@ -1,5 +1,6 @@
 """Looking at pictures and choosing among them: everything that is free and needs no gateway."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,7 +150,8 @@ class Gallery:
     async def delete(self, order_id: OrderId, actor: Actor, place: Place) -> tuple[Post, ...]:
         """Delete the order's pictures and their bytes; returns the posts to take down.
 
-        Descendants keep their lineage, and bytes another picture shares stay.
+        Descendants keep their lineage, and bytes another picture shares stay. Where the thread's head is among
+        them, the nearest living ancestor takes its place.
         """
         order = await self._store.orders.load(order_id)
         authorise(actor, Action.DELETE, await self.subject(order), place)
@@ -157,6 +159,7 @@ class Gallery:
         pictures = await self._store.pictures.of_order(order_id)
         unused = await self._store.pictures.delete([picture.id for picture in pictures], self._clock())
         await self._store.files.remove(unused)
+        await self._move_head_off(order, pictures)
         return tuple(posts)
 
     async def set_every_message(self, actor: Actor, place: Place, *, on: bool) -> None:
@@ -218,6 +221,22 @@ class Gallery:
             calls=tuple(await self._store.orders.calls(order.id)),
             posts=tuple(await self._store.pictures.posts_of_order(order.id)),
         )
+
+    async def _move_head_off(self, order: Order, deleted: Sequence[Picture]) -> None:
+        thread = await self._store.threads.load(order.thread_key) if order.thread_key else None
+        head = next((picture for picture in deleted if thread and picture.id == thread.head), None)
+        if thread is not None and head is not None:
+            await self._store.threads.set_head(thread.key, await self._living_ancestor(head))
+
+    async def _living_ancestor(self, picture: Picture) -> PictureId | None:
+        """Return the first living picture up the line of first parents, or None."""
+        parents = [parent.picture_id for parent in picture.parents if parent.role is ParentRole.INPUT]
+        while parents:
+            above = await self._store.pictures.load(parents[0])
+            if above.deleted_at is None:
+                return above.id
+            parents = [parent.picture_id for parent in above.parents if parent.role is ParentRole.INPUT]
+        return None
 
     @staticmethod
     def _key(order: Order, place: Place) -> ThreadKey:

@@ -16,6 +16,7 @@ from bot.model import (
     FINAL_STATES,
     Action,
     Billing,
+    Change,
     CleanPicture,
     Failure,
     Head,
@@ -58,6 +59,7 @@ class _Inputs:
     mask: Stored | None
     uploads: tuple[NewPicture, ...]
     first_px: tuple[int, int] | None
+    notes: tuple[Change, ...]  # what cleaning did that the person should know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +172,15 @@ class Placer:
         request = order.request
         inputs: list[Input] = []
         uploads: list[NewPicture] = []
+        notes: list[Change] = []
         for part in wanted:
             if isinstance(part, Upload):
                 clean = await self._fetch(part, folder, keep_png=request.mask is not None and not inputs)
                 picture = await self._keep(order, clean, len(uploads), part.filename)
                 uploads.append(picture)
                 inputs.append(Stored(picture_id=picture.id))
+                name = f"image {len(inputs)}"
+                notes += [Change(option=name, asked=None, used=None, why=note.value) for note in clean.notes]
             else:
                 inputs.append(part)
         first_px = await self._first_px(inputs, uploads, key)
@@ -184,7 +189,7 @@ class Placer:
             picture = await self._mask(order, request.mask, first_px, folder, len(uploads))
             uploads.append(picture)
             mask = Stored(picture_id=picture.id)
-        return _Inputs(inputs=tuple(inputs), mask=mask, uploads=tuple(uploads), first_px=first_px)
+        return _Inputs(inputs=tuple(inputs), mask=mask, uploads=tuple(uploads), first_px=first_px, notes=tuple(notes))
 
     async def _fetch(self, upload: Upload, folder: Path, *, keep_png: bool) -> CleanPicture:
         source = await self._download(upload, folder)
@@ -292,7 +297,8 @@ class Placer:
             first_input_px=inputs.first_px,
             delivery_limit_bytes=order.request.place.upload_limit_bytes,
         )
-        return self._gateways[offer.gateway].plan(wish)
+        plan = self._gateways[offer.gateway].plan(wish)
+        return replace(plan, changes=(*plan.changes, *inputs.notes))
 
     async def _remember(self, order: Order, key: ThreadKey) -> None:
         """Let the order's own options stay with its thread, but not those of a one-off such as HD."""

@@ -282,8 +282,8 @@ class ThreadRows(Protocol):
         """Return the thread's state, or None where nothing was painted yet."""
         ...
 
-    async def set_head(self, key: ThreadKey, picture_id: PictureId) -> None:
-        """Choose the picture the next edit starts from."""
+    async def set_head(self, key: ThreadKey, picture_id: PictureId | None) -> None:
+        """Choose the picture the next edit starts from; None where the thread has none any more."""
         ...
 
     async def set_every_message(self, key: ThreadKey, *, on: bool) -> None:

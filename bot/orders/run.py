@@ -226,19 +226,20 @@ class Runner:
         plan, gateway = call.plan, self._gateways[call.plan.gateway]
         receipts: list[Receipt] = []
         for index in range(plan.calls):
+            if index:
+                number = await self._store.orders.next_call(order.id, number, _end_of(receipts[-1]), self._clock())
+                call = replace(call, key=f"{order.id}-{number}")
             try:
                 receipts.append(await gateway.paint(call, self._preview_of(order.id)))
             except CallFailed as failed:
                 if not receipts:
                     await self._failed(order, number, failed)
                     return
+                # What came before was paid for and is delivered; this call's row says how it ended.
                 log.warning("a later call of an order failed", reason=failed.failure.reason.value)
-                break  # what came before was paid for and is delivered
-            if index + 1 < plan.calls:
-                end = _end_of(receipts[-1])
-                number = await self._store.orders.next_call(order.id, number, end, self._clock())
-                call = replace(call, key=f"{order.id}-{number}")
-        await self._received(order, number, receipts)
+                await self._received(order, number, receipts, _failed_end(failed.failure))
+                return
+        await self._received(order, number, receipts, _end_of(receipts[-1]))
 
     def _preview_of(self, order_id: OrderId) -> Callable[[Path], Awaitable[None]]:
         async def note(path: Path) -> None:
@@ -257,9 +258,10 @@ class Runner:
         )
         wait_s = self._wait_s(number, failed)
         if wait_s is not None:
-            end = CallEnd(outcome=failure.reason, billed=failure.billed, request_id=failure.request_id)
             now = self._clock()
-            await self._store.orders.requeue(order.id, number, end, now + timedelta(seconds=wait_s), now)
+            await self._store.orders.requeue(
+                order.id, number, _failed_end(failure), now + timedelta(seconds=wait_s), now
+            )
             return
         match failure.billed:
             case Billed.UNKNOWN:
@@ -280,7 +282,7 @@ class Runner:
 
     # -- after the call -------------------------------------------------------------------------------------------
 
-    async def _received(self, order: Order, number: int, receipts: Sequence[Receipt]) -> None:
+    async def _received(self, order: Order, number: int, receipts: Sequence[Receipt], end: CallEnd) -> None:
         developed, spoiled = await self._develop([file for receipt in receipts for file in receipt.files])
         if not developed:
             failure = Failure(
@@ -295,7 +297,6 @@ class Runner:
         for item in developed:
             await self._store.files.adopt(item.file.path, item.blob.sha256)
         delivered = self._delivered(order, receipts, len(pictures))
-        end = _end_of(receipts[-1])
         await self._store.orders.receive(order.id, number, pictures, delivered, end, self._clock())
 
     async def _develop(self, files: Sequence[ReceivedFile]) -> tuple[list[_Developed], list[str]]:
@@ -359,9 +360,9 @@ class Runner:
         )
 
     async def _end(self, order: Order, number: int, state: OrderState, failure: Failure, billing: Billing) -> None:
-        end = CallEnd(outcome=failure.reason, billed=failure.billed, request_id=failure.request_id)
+        call = (number, _failed_end(failure))
         try:
-            await self._store.orders.end(order.id, state, failure, billing, self._clock(), call=(number, end))
+            await self._store.orders.end(order.id, state, failure, billing, self._clock(), call=call)
         except StoreError:
             # The row stays `sending`; the next start tells its person that the outcome is unknown.
             log.exception("an order's ending could not be written", order=order.id)
@@ -389,3 +390,7 @@ def _total_cost(costs: Sequence[Price]) -> Price | None:
 
 def _end_of(receipt: Receipt) -> CallEnd:
     return CallEnd(outcome=None, billed=Billed.YES, request_id=receipt.request_id, cost=receipt.cost)
+
+
+def _failed_end(failure: Failure) -> CallEnd:
+    return CallEnd(outcome=failure.reason, billed=failure.billed, request_id=failure.request_id)

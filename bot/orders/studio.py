@@ -77,7 +77,7 @@ class Studio:
     async def resume(self) -> None:
         """Classify what the last process left; call once, before `run` and before Discord is listened to."""
         limits = {slug: gateway.concurrency for slug, gateway in self._tools.gateways.items()}
-        left = await resume(self._tools.store, self._tools.clock)
+        left = await resume(self._tools.store, self._tools.clock, limits.keys())
         await self._tools.store.orders.open_gateways(limits)
         for order_id in left:
             self._to_place.put_nowait(order_id)

@@ -86,7 +86,7 @@ class Orders(OrderIntake):
 
     async def next_call(self, order_id: OrderId, call_number: int, end: "CallEnd", now: datetime) -> int:
         """End one call of a `sending` order and write the next; the slot stays taken."""
-        state = CallState.RECEIVED if end.outcome is None else CallState.FAILED
+        state = _state_after(end)
         async with self._transactions.write() as connection:
             order = await move(connection, order_id, (OrderState.SENDING,), stage=Stage.PAINTING)
             await end_call(connection, order_id, call_number, end, state, now)
@@ -142,7 +142,7 @@ class Orders(OrderIntake):
                 ended_at=None,
                 notified_at=None,
             )
-            await end_call(connection, order_id, call_number, end, CallState.RECEIVED, now, starts=OPEN)
+            await end_call(connection, order_id, call_number, end, _state_after(end), now, starts=OPEN)
             await write_pictures(connection, order_id, pictures, now)
             await give_back(connection, order_id)
             version = await _next_version(connection, order, pictures)
@@ -240,3 +240,10 @@ async def _next_version(connection: Connection, order: Order, pictures: Sequence
     thread = update(threads).where(threads.c.key == order.thread_key)
     numbered = thread.values(next_version=threads.c.next_version + 1, head=first.id)
     return (await connection.execute(numbered.returning(threads.c.next_version))).scalar_one() - 1
+
+
+def _state_after(end: "CallEnd") -> CallState:
+    """Return where a call stands that ended so; an order may have its pictures from calls before it."""
+    if end.outcome is None:
+        return CallState.RECEIVED
+    return CallState.UNKNOWN if end.billed is Billed.UNKNOWN else CallState.FAILED

@@ -25,8 +25,8 @@ class Threads:
             row = (await connection.execute(select(threads).where(threads.c.key == key))).mappings().one_or_none()
         return thread_of(row) if row else None
 
-    async def set_head(self, key: ThreadKey, picture_id: PictureId) -> None:
-        """Choose the picture the next edit starts from; `NotFound` where nothing was painted yet."""
+    async def set_head(self, key: ThreadKey, picture_id: PictureId | None) -> None:
+        """Choose the picture the next edit starts from, or none; `NotFound` where nothing was painted yet."""
         await self._set(key, head=picture_id)
 
     async def set_every_message(self, key: ThreadKey, *, on: bool) -> None:

@@ -1,6 +1,8 @@
 import asyncio
+import io
 
 import pytest
+from PIL import Image
 
 from playground.discord import Actor, CallbackKind, Channel, Fault, LocalDiscord, Message, Upload
 from playground.images.server import LocalImages
@@ -180,3 +182,16 @@ async def test_a_direct_message_is_a_place_like_any_other(images: LocalImages, a
     edited = await ana.waits_for(ana.dm, lambda one: is_result(one) and "v2" in one.content)
     assert images.posts[1].path.endswith("/images/edits")
     assert isinstance(edited, Message)
+
+
+async def test_of_an_animation_the_first_frame_is_used_and_said(
+    images: LocalImages, ana: Actor, gallery: Channel
+) -> None:
+    file = io.BytesIO()
+    frames = [Image.new("RGB", (64, 48), colour) for colour in ("red", "blue")]
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
+    message = await painted(ana, gallery, "more red", image=Upload(name="dance.gif", data=file.getvalue()))
+    assert "first frame" in message.content
+    sent = opened(images.posts[0].files[0].content).convert("RGB")
+    red, _, blue = sent.getpixel((10, 10))  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]  # an RGB pixel
+    assert red > 200 > blue
