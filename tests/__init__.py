@@ -1,0 +1,1 @@
+"""The whole suite; each folder says what it is about."""

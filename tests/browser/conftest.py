@@ -10,13 +10,13 @@ from pathlib import Path
 import discord
 import pytest
 import pytest_asyncio
-from page_person import DESK, Connect, Person, Sits, listen
 from playwright.async_api import Browser, ViewportSize, async_playwright
-from workbench_bot import Workbench
 
 from bot.discord_endpoints import point
 from playground.discord import LocalDiscord
 from playground.discord.page import Page
+from tests.browser.page_person import DESK, Connect, Person, Sits, listen
+from tests.browser.workbench_bot import Workbench
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from page_person import IN_THE_BROWSER, PHONE, Person, Sits
 from PIL import Image
 from playwright.async_api import Locator, expect
-from workbench_bot import png
 
 from playground.discord import LocalDiscord, Upload
 from playground.stage import Stage, StageOptions
+from tests.browser.page_person import IN_THE_BROWSER, PHONE, Person, Sits
+from tests.browser.workbench_bot import png
 
 pytestmark = [*IN_THE_BROWSER, pytest.mark.timeout(120)]
 PAINTED_MS = 30_000

@@ -1,11 +1,11 @@
 """The page for everyone: keyboard alone, screen readers, phones, dark and light, less motion."""
 
 import pytest
-from page_person import IN_THE_BROWSER, PHONE, Person, Sits
 from playwright.async_api import expect
-from workbench_bot import Workbench, png
 
 from playground.discord import LocalDiscord, Upload, Violation
+from tests.browser.page_person import IN_THE_BROWSER, PHONE, Person, Sits
+from tests.browser.workbench_bot import Workbench, png
 
 pytestmark = IN_THE_BROWSER
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from page_person import IN_THE_BROWSER, Connect, Sits, refusal_expected
 from playwright.async_api import expect
-from workbench_bot import SIZES, Workbench, png
 
 from playground.discord import LocalDiscord, Permission
+from tests.browser.page_person import IN_THE_BROWSER, Connect, Sits, refusal_expected
+from tests.browser.workbench_bot import SIZES, Workbench, png
 
 pytestmark = IN_THE_BROWSER
 

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from page_person import IN_THE_BROWSER, Person, Sits, refusal_expected
 from playwright.async_api import expect
-from workbench_bot import Workbench, png
 
 from playground.discord import LocalDiscord, Message
+from tests.browser.page_person import IN_THE_BROWSER, Person, Sits, refusal_expected
+from tests.browser.workbench_bot import Workbench, png
 
 pytestmark = IN_THE_BROWSER
 

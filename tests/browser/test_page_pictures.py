@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from page_person import IN_THE_BROWSER, Sits
 from playwright.async_api import expect
-from workbench_bot import Workbench, png
 
 from playground.discord import LocalDiscord, Upload
+from tests.browser.page_person import IN_THE_BROWSER, Sits
+from tests.browser.workbench_bot import Workbench, png
 
 pytestmark = IN_THE_BROWSER
 

@@ -5,11 +5,11 @@ import json
 
 import aiohttp
 import pytest
-from page_person import IN_THE_BROWSER, Sits
 from playwright.async_api import expect
-from workbench_bot import Workbench
 
 from playground.discord import LocalDiscord, Upload
+from tests.browser.page_person import IN_THE_BROWSER, Sits
+from tests.browser.workbench_bot import Workbench
 
 pytestmark = IN_THE_BROWSER
 

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from page_person import IN_THE_BROWSER, Sits, refusal_expected
 from playwright.async_api import expect
-from workbench_bot import Workbench, png
 
 from playground.discord import Address, LocalDiscord, Permission, Upload
 from playground.discord.page import Page
+from tests.browser.page_person import IN_THE_BROWSER, Sits, refusal_expected
+from tests.browser.workbench_bot import Workbench, png
 
 pytestmark = IN_THE_BROWSER
 

@@ -1,7 +1,8 @@
 """The page's subset of Discord's markdown, rendered by the page itself."""
 
 import pytest
-from page_person import IN_THE_BROWSER, Sits
+
+from tests.browser.page_person import IN_THE_BROWSER, Sits
 
 pytestmark = IN_THE_BROWSER
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import discord
 import pytest
-from stock_bot import StockBot
 
 from bot.discord_endpoints import point
 from playground.discord import LocalDiscord
+from tests.contract.stock_bot import StockBot
 
 Connect = Callable[[discord.Client], AbstractAsyncContextManager[None]]
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from image_calls import Caller, calling_local, noise, said
 
 from bot.errors import CallFailed
 from bot.gateways.exchange import Clocks
@@ -16,6 +15,7 @@ from bot.model import Billed, OrderKind, Reason, Receipt
 from playground.images.cases import Billed as CaseBilled, Case
 from playground.images.catalogue import catalogue
 from playground.images.server import LocalImages
+from tests.contract.image_calls import Caller, calling_local, noise, said
 
 CASES = catalogue()
 PICTURE = noise()

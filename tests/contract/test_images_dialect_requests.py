@@ -10,7 +10,6 @@ import aiohttp
 import pytest
 import trustme
 from aiohttp import web
-from image_calls import Caller, calling, calling_local, noise, said, until
 from PIL import Image
 
 from bot.errors import CallFailed
@@ -22,6 +21,7 @@ from playground.images.errors import refused
 from playground.images.replies import Hold
 from playground.images.script import Behaviour
 from playground.images.server import LocalImages
+from tests.contract.image_calls import Caller, calling, calling_local, noise, said, until
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
-from stock_bot import StockBot
 
 from playground.discord import LocalDiscord, RefusedError
+from tests.contract.stock_bot import StockBot
 
 
 def command(name: str, description: str = "Does it") -> "app_commands.Command[discord.app_commands.Group, ..., None]":

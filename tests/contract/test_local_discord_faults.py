@@ -8,9 +8,9 @@ import aiohttp
 import discord
 import pytest
 from discord import app_commands
-from stock_bot import StockBot, png
 
 from playground.discord import Fault, LocalDiscord, Rate
+from tests.contract.stock_bot import StockBot, png
 
 Act = Callable[[discord.TextChannel], Awaitable[object]]
 MESSAGES = r"^/channels/\d+/messages$"

@@ -4,10 +4,10 @@ import io
 
 import discord
 from discord import app_commands, ui
-from stock_bot import StockBot, png
 from typing_extensions import override
 
 from playground.discord import CallbackKind, LocalDiscord, Message, Upload
+from tests.contract.stock_bot import StockBot, png
 
 SIZES = ("1024x1024", "1920x1088", "1536x1024")
 

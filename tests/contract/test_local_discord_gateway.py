@@ -8,11 +8,11 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from conftest import Connect
-from stock_bot import ORDINARY_INTENTS, StockBot
 
 from bot.discord_endpoints import point
 from playground.discord import LocalDiscord
+from tests.contract.conftest import Connect
+from tests.contract.stock_bot import ORDINARY_INTENTS, StockBot
 
 DOES_RESUME = (1000, 1001, 4000, 4008)
 

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 import discord
 import pytest
 from discord import app_commands, ui
-from stock_bot import StockBot, png
 from typing_extensions import override
 
 from playground.discord import CallbackKind, Channel, Invocation, LocalDiscord, RefusedError, Upload
+from tests.contract.stock_bot import StockBot, png
 
 Handler = Callable[[discord.Interaction], Awaitable[None]]
 

@@ -7,9 +7,9 @@ import aiohttp
 import discord
 import pytest
 from discord import ui
-from stock_bot import StockBot, png
 
 from playground.discord import LocalDiscord, Permission, Upload
+from tests.contract.stock_bot import StockBot, png
 
 
 def picture(name: str, shade: int = 200, **more: str) -> discord.File:

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import discord
 import pytest
-from conftest import Connect
 from discord import ui
-from stock_bot import ORDINARY_INTENTS, StockBot, png
 
 from playground.discord import Intent, LocalDiscord, Message, Permission, RefusedError, Upload
 from playground.discord.media import look_at
 from playground.discord.permissions import ALL_PERMISSIONS
 from playground.discord.snowflakes import snowflake_at, snowflake_time
+from tests.contract.conftest import Connect
+from tests.contract.stock_bot import ORDINARY_INTENTS, StockBot, png
 
 
 async def answered(local: LocalDiscord, bot: StockBot, *, ephemeral: bool) -> Message:

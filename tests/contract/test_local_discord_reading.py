@@ -2,10 +2,10 @@
 
 import discord
 import pytest
-from conftest import Connect
-from stock_bot import ORDINARY_INTENTS, StockBot, png
 
 from playground.discord import Intent, LocalDiscord, Permission, RefusedError, Upload
+from tests.contract.conftest import Connect
+from tests.contract.stock_bot import ORDINARY_INTENTS, StockBot, png
 
 
 async def heard(local: LocalDiscord, bot: StockBot, message_id: int) -> discord.Message:

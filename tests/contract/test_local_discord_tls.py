@@ -9,11 +9,11 @@ import aiohttp
 import discord
 import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
-from stock_bot import StockBot, png
 from typing_extensions import override
 
 from bot.discord_endpoints import point
 from playground.discord import Address, LocalDiscord
+from tests.contract.stock_bot import StockBot, png
 
 HOSTS = ("discord.com", "gateway.discord.gg", "cdn.discordapp.com")
 

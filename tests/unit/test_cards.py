@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cards_builders import NOW, ORDER_ID, PLACE, a_picture, a_result, an_order, received
 from hypothesis import given, strategies as st
 
 from bot.capability import Capabilities, ModelOffer
@@ -39,6 +38,7 @@ from bot.model import (
     UserId,
 )
 from bot.orders.gallery import Details, Result
+from tests.unit.cards_builders import NOW, ORDER_ID, PLACE, a_picture, a_result, an_order, received
 
 WORDS = Words("en-US")
 MB = 1024 * 1024

@@ -42,7 +42,7 @@ async def _suggest(_interaction: discord.Interaction, _current: str) -> list[app
 )
 @app_commands.autocomplete(size=_suggest)
 @app_commands.describe(prompt="What to paint", count="How many")
-async def imagine(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
+async def imagine(  # noqa: PLR0917 - a command's options are its parameters
     _interaction: discord.Interaction,
     prompt: app_commands.Range[str, 1, 6000],
     size: str | None = None,

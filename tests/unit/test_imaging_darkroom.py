@@ -10,12 +10,12 @@ import zlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import hostile_files as hostile
 import pytest
 
 from bot.errors import PictureRejected
 from bot.imaging import Darkroom, Limits
 from bot.model import Reason
+from tests.unit import hostile_files as hostile
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's address space")

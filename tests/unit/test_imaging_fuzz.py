@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import hostile_files as hostile
 import pytest
 
 from bot.errors import PictureRejected
 from bot.imaging import Limits, jobs
 from bot.model import Reason
+from tests.unit import hostile_files as hostile
 
 CASES = int(os.getenv("EASEL_FUZZ_CASES", "3000"))
 SMALL = Limits(max_pixels=100_000, max_side_px=4_096, max_file_bytes=1_000_000)

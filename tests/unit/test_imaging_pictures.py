@@ -5,7 +5,6 @@ import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import hostile_files as hostile
 import pytest
 import pytest_asyncio
 from PIL import Image, ImageChops
@@ -13,6 +12,7 @@ from PIL import Image, ImageChops
 from bot.errors import PictureRejected
 from bot.imaging import Darkroom, Fitted, content_type, file_suffix
 from bot.model import CleanNote, PictureFacts, Reason
+from tests.unit import hostile_files as hostile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,7 +5,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import hostile_files as hostile
 import pytest
 import pytest_asyncio
 from PIL import Image
@@ -13,6 +12,7 @@ from PIL import Image
 from bot.errors import PictureRejected
 from bot.imaging import Darkroom, Limits, content_type, file_suffix, jobs
 from bot.model import CleanNote, CleanPicture, Reason
+from tests.unit import hostile_files as hostile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process its peak memory")

@@ -18,7 +18,7 @@ def _lines(request: pytest.FixtureRequest) -> io.StringIO:
 
 def test_a_secret_is_hidden_wherever_it_stands(lines: io.StringIO) -> None:
     log = structlog.stdlib.get_logger("easel.test")
-    log.info("the key is " + CANARY, also=CANARY)
+    log.info("the key is %s", CANARY, also=CANARY)
     logging.getLogger("other.library").warning("%s", CANARY)
     key = CANARY
     try:

@@ -16,13 +16,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
-from store_fixtures import START, Flow, a_request, identifier, opened
 
 from bot.errors import AlreadyRunning, ConfigurationError, Corrupt, StartupError, StoreError
 from bot.model import OrderId, OrderState
 from bot.store import Database
 from bot.store.migrate import configuration, upgrade
 from bot.store.tables import metadata
+from tests.unit.store_fixtures import START, Flow, a_request, identifier, opened
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,7 +106,7 @@ HOLDER = """
 import asyncio, sys
 from datetime import datetime, UTC
 from pathlib import Path
-from store_fixtures import Flow, opened
+from tests.unit.store_fixtures import Flow, opened
 
 async def main():
     async with opened(Path(sys.argv[1])) as store:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import BigInteger
-from store_fixtures import CANCELLED, LOST, START, Flow, a_place, a_request, at, opened
 
 from bot.errors import Conflict
 from bot.model import (
@@ -39,6 +38,7 @@ from bot.orders.ports import Claimed
 from bot.store import Database
 from bot.store.erasure import HANDLERS, NOBODY
 from bot.store.tables import PERSON, metadata
+from tests.unit.store_fixtures import CANCELLED, LOST, START, Flow, a_place, a_request, at, opened
 
 CANARY = UserId(424242424242424242)
 OTHER = UserId(2)

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from store_fixtures import Flow, at, opened
 
 from bot.errors import Corrupt, StoreError
 from bot.store import Database
 from bot.store.files import said_as_store_error
+from tests.unit.store_fixtures import Flow, at, opened
 
 CONTENT = b"\x89PNG and so on"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

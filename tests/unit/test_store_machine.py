@@ -12,13 +12,13 @@ import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
-from store_fixtures import CANCELLED, LOST, UNBILLED, UNKNOWN, Flow, a_plan, at, opened
 from typing_extensions import override
 
 from bot.model import Billed, Billing, CallState, Order, OrderId, OrderState, ThreadKey
 from bot.orders.ports import CallEnd, Claimed
 from bot.store import Database
 from bot.store.tables import gateway_slots
+from tests.unit.store_fixtures import CANCELLED, LOST, UNBILLED, UNKNOWN, Flow, a_plan, at, opened
 
 T = TypeVar("T")
 LIMITS = {"main": 2, "other": 1}

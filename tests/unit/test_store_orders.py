@@ -6,19 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from store_fixtures import (
-    CANCELLED,
-    LOST,
-    PAID,
-    START,
-    UNBILLED,
-    UNKNOWN,
-    Flow,
-    a_plan,
-    a_request,
-    at,
-    opened,
-)
 
 from bot.errors import Conflict, NotFound
 from bot.model import (
@@ -59,6 +46,19 @@ from bot.model import (
 )
 from bot.orders import ports
 from bot.store import Database
+from tests.unit.store_fixtures import (
+    CANCELLED,
+    LOST,
+    PAID,
+    START,
+    UNBILLED,
+    UNKNOWN,
+    Flow,
+    a_plan,
+    a_request,
+    at,
+    opened,
+)
 
 NO_ORDER = OrderId("NOTHERE000")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
-from store_fixtures import START, Flow, at, opened
 
 from bot.errors import Corrupt, NotFound
 from bot.model import (
@@ -26,6 +25,7 @@ from bot.model import (
 )
 from bot.store import Database
 from bot.store.tables import settings
+from tests.unit.store_fixtures import START, Flow, at, opened
 
 
 @pytest.fixture

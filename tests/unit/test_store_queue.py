@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
-from store_fixtures import CANCELLED, LOST, PAID, START, UNBILLED, UNKNOWN, Flow, a_plan, at, opened
 
 from bot.errors import Conflict
 from bot.model import Billed, Billing, CallState, Delivered, OrderId, OrderState, Position, Stage
@@ -18,6 +17,7 @@ from bot.store import Database
 from bot.store.line import claimable
 from bot.store.slots import take
 from bot.store.tables import gateway_slots
+from tests.unit.store_fixtures import CANCELLED, LOST, PAID, START, UNBILLED, UNKNOWN, Flow, a_plan, at, opened
 
 
 @pytest.fixture

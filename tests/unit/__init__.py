@@ -1,0 +1,1 @@
+"""Unit tests: one room at a time, no server."""
