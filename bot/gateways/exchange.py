@@ -2,8 +2,8 @@
 
 import asyncio
 import errno
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Final
@@ -110,8 +110,8 @@ class Wire:
     async def _read(self, response: aiohttp.ClientResponse, body: Body, arrivals: Arrivals, limit_bytes: int) -> str:
         """Read until the body ends or all that was asked for is here; returns what cut it short, "" if nothing."""
         loop = asyncio.get_running_loop()
-        has_place, progress = False, 0
-        async with AsyncExitStack() as place, asyncio.timeout(None) as idle:
+        progress = 0
+        async with self._place(response), asyncio.timeout(None) as idle:
             async for chunk in response.content.iter_any():
                 for event in body.feed(chunk):
                     await arrivals.take_event(event)
@@ -119,13 +119,25 @@ class Wire:
                     break
                 if body.received_bytes > limit_bytes:
                     return "the answer grew past every bound"
-                if body.is_plain and not has_place:
-                    await place.enter_async_context(self.gate.place())
-                    has_place = True
                 if body.is_stream and arrivals.progress > progress:
                     progress = arrivals.progress
                     idle.reschedule(loop.time() + self.clocks.idle_s)
         return ""
+
+    @asynccontextmanager
+    async def _place(self, response: aiohttp.ClientResponse) -> AsyncGenerator[None]:
+        """Wait at the gate before anything is read; a stream never does."""
+        if "event-stream" in response.content_type:
+            yield
+            return
+        # aiohttp would go on filling its buffer meanwhile, with 400 KB for each of however many wait.
+        protocol = response.connection.protocol if response.connection is not None else None
+        if protocol is not None:
+            protocol.pause_reading()
+        async with self.gate.place():
+            if protocol is not None:
+                protocol.resume_reading()
+            yield
 
 
 async def _finish(body: Body, arrivals: Arrivals) -> None:

@@ -14,6 +14,7 @@ _SIMPLE_ESCAPES: Final = {b"/": b"/", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 # What strict decoding refuses although the picture is whole: the URL-safe alphabet, and line breaks every 76 columns.
 _TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _WHITESPACE: Final = b" \t\r\n"
+_IMPOSSIBLE: Final = 3  # characters no encoding leaves out: one alone holds six bits
 
 
 class PictureText:
@@ -33,41 +34,46 @@ class PictureText:
         if self._is_first:
             self._is_first = False
             plain = plain.partition(b",")[2] if plain.startswith(b"data:") else plain
-        return self._decode(self._group + plain)
+        if self._decode(plain):
+            return True
+        self._group = _standard(self._group)
+        return self._decode(_standard(plain))
 
     def end(self) -> bool:
         """Decode what is left and close the file; False where the last group is cut."""
-        left = self._group.translate(_TO_STANDARD, _WHITESPACE)
-        if len(left) % 4 == 1:
-            return False
+        self._group = _standard(self._group)
+        missing = -len(self._group) % 4
         # Some encoders leave the padding out; nothing is lost by putting it back.
-        if not self._decode(left + b"=" * (-len(left) % 4)):
+        if missing == _IMPOSSIBLE or not self._decode(b"=" * missing):
             return False
         self.file.close()
         return True
 
-    def _decode(self, text: bytes) -> bool:
-        decoded = self._groups_of(text)
-        if decoded is None:
-            decoded = self._groups_of(text.translate(_TO_STANDARD, _WHITESPACE))
-        if decoded is None:
+    def _decode(self, plain: bytes) -> bool:
+        """Complete the waiting group, decode every whole one behind it, and let the next wait."""
+        if self._is_padded and plain:
             return False
+        lead = -len(self._group) % 4
+        first, rest = self._group + plain[:lead], memoryview(plain)[lead:]  # a view: the pieces are large
+        if len(first) < len(self._group) + lead:
+            self._group = first
+            return True
+        stop = len(rest) & ~3
         try:
-            self.file.write(decoded)
-        except OverflowError:
+            decoded = [pybase64.b64decode(part, validate=True) for part in (first, rest[:stop]) if part]
+            if first.endswith(b"=") and stop:
+                return False
+            for piece in decoded:
+                self.file.write(piece)
+        except (binascii.Error, OverflowError):
             return False
+        self._group = bytes(rest[stop:])
+        self._is_padded = (rest[stop - 1 : stop] if stop else first[-1:]) == b"="
         return True
 
-    def _groups_of(self, text: bytes) -> bytes | None:
-        if self._is_padded and text:
-            return None
-        whole = len(text) & ~3
-        try:
-            decoded = pybase64.b64decode(text[:whole], validate=True)
-        except binascii.Error:
-            return None
-        self._group, self._is_padded = text[whole:], text[:whole].endswith(b"=")
-        return decoded
+
+def _standard(text: bytes) -> bytes:
+    return text.translate(_TO_STANDARD, _WHITESPACE)
 
 
 def unescape(raw: bytes) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 import aiohttp
@@ -11,7 +12,6 @@ from aiohttp.resolver import ThreadedResolver
 from bot.gateways.guard import GuardedResolver, open_checked_socket
 
 CONNECT_S: Final = 10.0
-_READ_BUFFER_BYTES: Final = 1 << 18  # as much as asyncio reads from a socket at once
 
 
 def keyed_session(key: str, *, connect_s: float, traces: list[aiohttp.TraceConfig]) -> aiohttp.ClientSession:
@@ -26,7 +26,6 @@ def keyed_session(key: str, *, connect_s: float, traces: list[aiohttp.TraceConfi
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, connect=connect_s, sock_connect=connect_s),
         trace_configs=traces,
-        read_bufsize=_READ_BUFFER_BYTES,
     )
 
 
@@ -48,7 +47,6 @@ def _keyless(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         headers=_plain_headers(),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_S, sock_connect=CONNECT_S, sock_read=30),
-        read_bufsize=_READ_BUFFER_BYTES,
     )
 
 
@@ -57,6 +55,7 @@ def _plain_headers() -> Mapping[str, str]:
     return {"Accept-Encoding": "identity", "User-Agent": f"Easel/{_version()}"}
 
 
+@cache
 def _version() -> str:
     try:
         return importlib.metadata.version("easel")
