@@ -242,7 +242,8 @@ async def test_redirects_come_to_an_end(downloader: Downloader, site: Site, tmp_
 # -- what is refused before any connection ---------------------------------------------------------------------------
 
 HOSTILE = [
-    "", "cat.png", "//cat.png", "http://", "https://", "https:///cat.png", "https://exa mple.com/", "javascript:alert(1)",
+    "", "cat.png", "//cat.png", "http://", "https://", "https:///cat.png", "https://exa mple.com/",
+    "javascript:alert(1)",
     "http://cdn.example.com/cat.png", "ftp://cdn.example.com/cat.png", "file:///etc/passwd", "data:,x", "https://[::1",
     "https://127.0.0.1/", "https://127.0.0.1:8080/", "https://127.1/", "https://127.0.1/", "https://2130706433/",
     "https://0x7f000001/", "https://0x7f.1/", "https://0177.0.0.1/", "https://017700000001/", "https://0/",

@@ -200,7 +200,11 @@ async def test_two_clicks_cancel_once(stage: Stage, discord: LocalDiscord, ana: 
     first, second = await ana.click(queued, "Cancel"), await ana.click(queued, "Cancel")
     kinds = {await first.acknowledged(), await second.acknowledged()}
     assert kinds == {CallbackKind.DEFERRED_UPDATE, CallbackKind.MESSAGE}
-    assert "too late" in (await (second if second.messages else first).message()).content
+    whispered = await discord.until(
+        lambda: next((one for click in (first, second) for one in click.messages if one.ephemeral), None)
+    )
+    assert whispered is not None
+    assert "too late" in whispered.content
     for hold in holds:
         hold.release()
     await discord.until(lambda: len(results(discord)) == 4)
