@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.capability import ModelOffer, Quote
-from bot.errors import ConfigurationError, OptionRefused
+from bot.errors import CallFailed, ConfigurationError, OptionRefused
 from bot.gateways.capabilities import capabilities_of
 from bot.gateways.endpoints import Endpoints, understand
 from bot.gateways.exchange import Clocks, Wire, sending_trace
@@ -25,7 +25,20 @@ from bot.gateways.probe import Finding, probe
 from bot.gateways.profiles import PROFILES, Profile, profile_for
 from bot.gateways.redact import Redactor
 from bot.gateways.session import keyed_session
-from bot.model import Learned, Options, OrderKind, PaintCall, Plan, Price, Reason, Receipt, Wish
+from bot.model import (
+    Billed,
+    Failure,
+    Learned,
+    Options,
+    OrderKind,
+    PaintCall,
+    Plan,
+    Price,
+    Reason,
+    Receipt,
+    Scalar,
+    Wish,
+)
 from bot.settings import Settings
 
 DIALECT: Final = "images"
@@ -104,7 +117,10 @@ class ImagesGateway:
 
         Errors: `CallFailed`, whose failure says whether it was billed. Cancelling stops waiting only.
         """
-        terms = self._terms_of(call.plan.model)
+        terms = self._terms.get(call.plan.model)
+        if terms is None:  # planned before the host's configuration changed
+            facts: dict[str, Scalar] = {"gateway": self._config.title, "model": call.plan.model}
+            raise CallFailed(Failure(reason=Reason.MODEL_UNKNOWN, billed=Billed.NO, facts=facts))
         receipt = await self._dialect.paint(call, on_preview, user_field=terms.offer.capabilities.user_field)
         prices = terms.family.prices if terms.has_list_prices else None
         cost = cost_of(receipt.usage, prices) if receipt.usage and prices else _share(call.plan)
