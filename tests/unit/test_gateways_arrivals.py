@@ -1,0 +1,230 @@
+"""What is kept of an answer: every whole picture in the gateway's order, whatever else is wrong with it."""
+
+import base64
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from bot.gateways.arrivals import MOST_PICTURES, Arrivals
+from bot.gateways.body import Body
+
+PICTURES = [bytes([number]) * 60 + bytes(range(256)) for number in range(20)]
+ENCODED = [base64.b64encode(picture).decode() for picture in PICTURES]
+
+
+async def nothing(_: Path) -> None:
+    return None
+
+
+async def arrive(folder: Path, body: bytes, *, wanted: int = 1, kind: str = "", size: int = 4096) -> Arrivals:
+    """Read a body as the wire does, to its end."""
+    arrivals = Arrivals(folder, "KEY-1", wanted=wanted, on_preview=nothing)
+    reading = Body(kind, arrivals.begin)
+    for start in range(0, len(body), size):
+        for event in reading.feed(body[start : start + size]):
+            await arrivals.take_event(event)
+    for event in reading.finish():
+        await (arrivals.take_event(event) if reading.is_stream else arrivals.take_answer(event.document))
+    arrivals.clear()
+    return arrivals
+
+
+def kept(arrivals: Arrivals) -> list[bytes]:
+    return [file.path.read_bytes() for file in arrivals.files]
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def folder_in(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
+def plain(*entries: object, **more: object) -> bytes:
+    return json.dumps({"created": 1, "data": entries, **more}).encode()
+
+
+def event(kind: str, **data: object) -> bytes:
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **data})}\n\n".encode()
+
+
+def final(number: int, **data: object) -> bytes:
+    return event("image_generation.completed", b64_json=ENCODED[number], **data)
+
+
+async def test_pictures_keep_their_order_and_names(tmp_path: Path) -> None:
+    arrivals = await arrive(tmp_path, plain(*({"b64_json": text} for text in ENCODED[:4])), wanted=4)
+    assert kept(arrivals) == PICTURES[:4]
+    assert [file.path.name for file in arrivals.files] == [f"KEY-1-{number}.part" for number in (1, 2, 3, 4)]
+    assert names_in(tmp_path) == {file.path.name for file in arrivals.files}
+
+
+async def test_one_spoiled_picture_costs_no_other(tmp_path: Path) -> None:
+    entries = [{"b64_json": ENCODED[0]}, {"b64_json": "%" + ENCODED[1]}, {"b64_json": ENCODED[2]}]
+    arrivals = await arrive(tmp_path, plain(*entries), wanted=3)
+    assert kept(arrivals) == [PICTURES[0], PICTURES[2]]
+    assert arrivals.spoiled == 1
+
+
+async def test_a_cut_answer_keeps_what_was_whole(tmp_path: Path) -> None:
+    body = plain(*({"b64_json": text} for text in ENCODED[:3]))
+    arrivals = await arrive(tmp_path, body[: body.index(ENCODED[2].encode()) + 50], wanted=3)
+    assert kept(arrivals) == PICTURES[:2]
+    assert not arrivals.is_whole
+    assert len(names_in(tmp_path)) == 2
+
+
+async def test_more_than_one_message_holds_is_left(tmp_path: Path) -> None:
+    arrivals = await arrive(tmp_path, plain(*({"b64_json": text} for text in ENCODED)), wanted=1)
+    assert kept(arrivals) == PICTURES[:MOST_PICTURES]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"data": {"b64_json": ENCODED[0]}},
+        {"images": [{"b64_json": ENCODED[0]}]},
+        {"b64_json": ENCODED[0]},
+        {"data": [{"result": ENCODED[0]}]},
+        {"data": [None, "x", 7, {"b64_json": None}, {"b64_json": ENCODED[0]}]},
+        {"data": [{"b64_json": ENCODED[0], "url": "https://cdn.example.com/gone.png"}]},
+        {"data": [{"url": f"data:image/png;base64,{ENCODED[0]}", "b64_json": ENCODED[0]}]},
+        {"error": {"message": "and yet"}, "data": [{"b64_json": ENCODED[0]}]},
+    ],
+)
+async def test_a_picture_is_found_wherever_it_stands(tmp_path: Path, document: object) -> None:
+    arrivals = await arrive(tmp_path, json.dumps(document).encode())
+    assert kept(arrivals) == [PICTURES[0]]
+    assert arrivals.remotes == []
+    assert len(names_in(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "url"),
+    [
+        ({"url": "https://cdn.example.com/1.png"}, "https://cdn.example.com/1.png"),
+        ({"b64_json": "https://cdn.example.com/1.png"}, "https://cdn.example.com/1.png"),
+        ({"b64_json": "", "url": "/p/img/1?sig=2"}, "/p/img/1?sig=2"),
+        ("https://cdn.example.com/1.png", "https://cdn.example.com/1.png"),
+        ({"url": "file:///etc/passwd"}, None),
+        ({"url": 0}, None),
+        ({"b64_json": True, "url": None}, None),
+        ({"b64_json": 3}, None),
+    ],
+)
+async def test_a_picture_by_address_is_remembered_for_fetching(tmp_path: Path, entry: object, url: str | None) -> None:
+    arrivals = await arrive(tmp_path, plain(entry))
+    assert [remote.url for remote in arrivals.remotes] == ([url] if url else [])
+    assert arrivals.files == ()
+
+
+async def test_an_index_in_the_answer_cannot_name_a_picture_twice(tmp_path: Path) -> None:
+    arrivals = await arrive(tmp_path, plain({"b64_json": ENCODED[0]}, {"b64_json": 0}, {"url": 0}), wanted=3)
+    assert kept(arrivals) == [PICTURES[0]]
+
+
+async def test_n_final_events_are_n_pictures_and_the_first_of_two_finals_wins(tmp_path: Path) -> None:
+    body = b"".join(final(number, usage={"input_tokens": 1, "output_tokens": 2}) for number in range(3))
+    arrivals = await arrive(tmp_path, body, wanted=2)
+    assert kept(arrivals) == PICTURES[:2]
+    assert arrivals.usage is not None
+
+
+async def test_what_the_answer_says_of_itself_is_kept(tmp_path: Path) -> None:
+    body = plain(
+        {"b64_json": ENCODED[0], "revised_prompt": "a cat"}, {"b64_json": ENCODED[1], "revised_prompt": "a dog"},
+        size="1024x1024", quality=None, background="", output_format="png", model="m" * 500, extra="x",
+    )  # fmt: skip
+    arrivals = await arrive(tmp_path, body, wanted=2)
+    assert arrivals.revised_prompt == "a cat"
+    assert arrivals.echoed == {"size": "1024x1024", "output_format": "png", "model": "m" * 100}
+
+
+async def test_an_error_after_a_final_picture_takes_nothing_back(tmp_path: Path) -> None:
+    arrivals = await arrive(tmp_path, final(0) + event("error", error={"message": "late"}), wanted=2)
+    assert kept(arrivals) == [PICTURES[0]]
+    assert [error.message for error in arrivals.errors] == ["late"]
+
+
+async def test_a_stream_that_breaks_off_behind_its_last_picture_keeps_it(tmp_path: Path) -> None:
+    whole = final(0, usage={"input_tokens": 1})
+    cut = whole[: whole.index(b'"usage"')]
+    assert kept(await arrive(tmp_path, cut)) == [PICTURES[0]]
+
+
+async def test_a_preview_that_breaks_off_is_no_picture(tmp_path: Path) -> None:
+    whole = event("image_generation.partial_image", b64_json=ENCODED[0], partial_image_index=0)
+    arrivals = await arrive(tmp_path, whole[:-9])
+    assert arrivals.files == ()
+    assert names_in(tmp_path) == set()
+
+
+async def test_a_file_that_cannot_be_named_is_an_error_of_the_disk(tmp_path: Path) -> None:
+    folder_in(folder_in(tmp_path, "KEY-1-1.part"), "in the way")
+    with pytest.raises(OSError, match="KEY-1-1"):
+        await arrive(tmp_path, plain({"b64_json": ENCODED[0]}))
+
+
+# -- mutants ----------------------------------------------------------------------------------------------------------
+
+SEEDS = {
+    "plain": plain({"b64_json": ENCODED[0]}, {"b64_json": ENCODED[1]}, usage={"input_tokens": 5, "output_tokens": 6}),
+    "stream": event("image_generation.partial_image", b64_json=ENCODED[2], partial_image_index=0)
+    + b": keep-alive\r\n\r\n"
+    + final(0, usage={"input_tokens": 5})
+    + final(1)
+    + b"data: [DONE]\n\n",
+}
+
+
+def mutated(body: bytes, chance: random.Random, start: int = 0) -> bytes:
+    """Change, drop, double or insert a few bytes at or behind `start`."""
+    changed = bytearray(body)
+    for _ in range(chance.randint(1, 6)):
+        place = chance.randint(start, max(start, len(changed) - 1))
+        match chance.randrange(5):
+            case 0:
+                changed[place : place + 1] = bytes([chance.randrange(256)])
+            case 1:
+                del changed[place : place + chance.randint(1, 30)]
+            case 2:
+                changed[place:place] = changed[place : place + chance.randint(1, 60)]
+            case 3:
+                changed[place:place] = chance.choice([b'"', b"\\", b"{", b"]", b"\n", b"\r\n\r\n", b"\x00", b"\xff"])
+            case _:
+                changed[place:] = b"" if chance.random() < 0.2 else changed[place:]  # one in five is cut
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", SEEDS)
+async def test_mutants_raise_nothing_and_mean_the_same_whatever_the_chunks(
+    tmp_path: Path, name: str, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    for number in range(60):
+        body = mutated(SEEDS[name], chance)
+        seen = set[object]()
+        for size in (1, 97, 100_000):
+            folder = folder_in(tmp_path, f"{number}-{size}")
+            arrivals = await arrive(folder, body, wanted=2, size=size)
+            remotes = tuple(remote.url for remote in arrivals.remotes)
+            seen.add((tuple(kept(arrivals)), tuple(arrivals.errors), remotes, arrivals.usage, arrivals.is_whole))
+            assert len(names_in(folder)) == len(arrivals.files)
+        assert len(seen) == 1, body
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", SEEDS)
+async def test_mutants_that_keep_a_whole_picture_still_yield_it(tmp_path: Path, name: str, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    body = SEEDS[name]
+    behind = body.index(ENCODED[0].encode()) + len(ENCODED[0]) + 1
+    for number in range(60):
+        changed = mutated(body, chance, behind)
+        arrivals = await arrive(folder_in(tmp_path, str(number)), changed, wanted=2, size=chance.choice([1, 7, 5000]))
+        assert PICTURES[0] in kept(arrivals), changed
