@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import structlog
+
+from bot.errors import EaselError, FetchFailed
 from bot.gateways.decoder import Document
 from bot.gateways.error_body import GatewayError, error_in
 from bot.gateways.json_shape import items, members, text
@@ -19,6 +22,8 @@ MAX_PICTURE_BYTES: Final = 40_000_000
 
 MOST_PICTURES: Final = 10
 """Pictures kept of one answer, however many were asked for: as many as one Discord message holds."""
+
+log = structlog.stdlib.get_logger(__name__)
 
 _ECHOED: Final = ("size", "quality", "background", "output_format", "model")
 _MAX_REVISED_CHARS: Final = 4000
@@ -49,6 +54,7 @@ class Arrivals:
         self.revised_prompt: str | None = None
         self.echoed: dict[str, Scalar] = {}
         self.remotes: list[Remote] = []
+        self.lost: list[FetchFailed] = []  # of the remotes
         self._folder, self._key, self._wanted, self._on_preview = folder, key, wanted, on_preview
         self._opened: list[PictureFile] = []
         self._files: dict[int, ReceivedFile] = {}
@@ -157,7 +163,10 @@ class Arrivals:
             shown = file.path.with_suffix(".preview")
             file.path.replace(shown)
             file.path = shown
-            await self._on_preview(shown)
+            try:
+                await self._on_preview(shown)
+            except (EaselError, OSError) as error:  # a preview that cannot be shown must not cost the picture
+                log.warning("a preview could not be shown", error=type(error).__name__)
 
 
 def _entries(value: object) -> Iterable[object]:

@@ -80,12 +80,11 @@ class Wire:
     gate: ReadingGate
     clocks: Clocks
 
-    async def converse(self, request: Request, arrivals: Arrivals, *, limit_bytes: int) -> Exchange:
+    async def converse(self, request: Request, exchange: Exchange, arrivals: Arrivals, *, limit_bytes: int) -> None:
         """Send a request once, without following redirects, and let `arrivals` keep what its answer holds.
 
-        Errors: `OSError` from the disk. Effect: paid.
+        How far it came is noted on `exchange`. Errors: `OSError` from the disk. Effect: paid.
         """
-        exchange = Exchange()
         body: Body | None = None
         try:
             async with (
@@ -105,7 +104,6 @@ class Wire:
         if body is not None:
             await _finish(body, arrivals)
             exchange.was_stream = body.is_stream
-        return exchange
 
     async def _read(self, response: aiohttp.ClientResponse, body: Body, arrivals: Arrivals, limit_bytes: int) -> str:
         """Read until the body ends or all that was asked for is here; returns what cut it short, "" if nothing."""

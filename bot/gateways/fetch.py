@@ -128,9 +128,9 @@ async def _save(response: aiohttp.ClientResponse, begin: Callable[[], PictureFil
         raise _Passing(f"status {response.status}")
     if response.status != 200:  # noqa: PLR2004  # a whole file, or nothing
         raise FetchFailed(Reason.FETCH_FAILED, host=host, status=response.status)
-    too_big = FetchFailed(Reason.FILE_TOO_BIG, host=host, limit_bytes=max_bytes)
-    if (response.content_length or 0) > max_bytes:
-        raise too_big
+    announced = response.content_length or 0
+    if announced > max_bytes:
+        raise FetchFailed(Reason.FILE_TOO_BIG, host=host, limit_bytes=max_bytes, size_bytes=announced)
     file = begin()
     is_whole = False
     try:
@@ -139,7 +139,7 @@ async def _save(response: aiohttp.ClientResponse, begin: Callable[[], PictureFil
         file.close()
         is_whole = True
     except OverflowError:
-        raise too_big from None
+        raise FetchFailed(Reason.FILE_TOO_BIG, host=host, limit_bytes=max_bytes) from None
     finally:
         if not is_whole:
             file.discard()

@@ -3,6 +3,7 @@
 Source: image-api facts, sections 1 to 3; openai-openapi 2.3.0 (read 2026-11-20).
 """
 
+import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -47,18 +48,22 @@ class ImagesDialect:
         are removed before this returns.
         """
         arrivals = Arrivals(call.folder, call.key, wanted=_number(call, "n") or 1, on_preview=on_preview)
+        exchange, disk = Exchange(), ""
+        if not has_room(call.folder, MAX_PICTURE_BYTES * (_number(call, "n") or 1)):
+            raise self.namer.of_loss(
+                Reason.DISK_FULL, "no room for the pictures, so none were asked for", billed=Billed.NO
+            )
         try:
             with ExitStack() as files:
                 request = self._request(call, user_field, files)
-                exchange = await self.wire.converse(request, arrivals, limit_bytes=_limit_bytes(call))
-            lost = await self._fetch_remotes(arrivals)
+                await self.wire.converse(request, exchange, arrivals, limit_bytes=_limit_bytes(call))
+            await self._fetch_remotes(arrivals)
         except OSError as error:
-            detail = error.strerror or type(error).__name__
-            raise self.namer.of_loss(Reason.DISK_FULL, detail, billed=Billed.UNKNOWN) from error
+            disk = error.strerror or type(error).__name__
         finally:
             arrivals.clear()
         if not arrivals.files:
-            raise self._failure(arrivals, exchange, lost)
+            raise self._failure(arrivals, exchange, disk)
         return Receipt(
             files=arrivals.files,
             usage=arrivals.usage,
@@ -99,9 +104,8 @@ class ImagesDialect:
 
     # -- what came of it ----------------------------------------------------------------------------------------------
 
-    async def _fetch_remotes(self, arrivals: Arrivals) -> FetchFailed | None:
-        """Fetch the pictures the gateway only named, without its key; returns the first failure."""
-        lost = None
+    async def _fetch_remotes(self, arrivals: Arrivals) -> None:
+        """Fetch the pictures the gateway only named, without its key."""
         for remote in arrivals.remotes:
             try:
                 file = await self.downloader.download(
@@ -109,20 +113,22 @@ class ImagesDialect:
                 )
                 await arrivals.take_remote(remote.number, file)
             except FetchFailed as failed:
-                lost = lost or failed
-        return lost
+                arrivals.lost.append(failed)
 
     def _absolute(self, address: str) -> str:
         """Complete an address that names only a path, as some pools do."""
         return str(self.endpoints.generations.join(URL(address))) if address.startswith("/") else address
 
-    def _failure(self, arrivals: Arrivals, exchange: Exchange, lost: FetchFailed | None) -> CallFailed:
-        """Say why there is no picture."""
+    def _failure(self, arrivals: Arrivals, exchange: Exchange, disk: str) -> CallFailed:
+        """Say why there is no picture; `disk` is what the disk said, "" if nothing."""
         request_id = request_id_of(exchange.headers)
+        if disk:
+            return self.namer.of_loss(Reason.DISK_FULL, disk, billed=Billed.UNKNOWN, request_id=request_id)
         if exchange.status is None:
             return self.namer.of_silence(exchange.trouble, was_sent=exchange.was_sent)
-        if lost is not None:
-            detail = " ".join(str(lost.facts[name]) for name in ("host", "detail", "status") if lost.facts.get(name))
+        if arrivals.lost:
+            told = arrivals.lost[0].facts
+            detail = " ".join(str(told[name]) for name in ("host", "detail", "status") if told.get(name))
             return self.namer.of_loss(Reason.FETCH_FAILED, detail, billed=Billed.YES, request_id=request_id)
         answer = Answer(
             status=exchange.status,
@@ -139,6 +145,14 @@ class ImagesDialect:
         reason = Reason.BAD_IMAGE if arrivals.spoiled else Reason.NO_IMAGE
         billed = Billed.YES if arrivals.spoiled or arrivals.usage else Billed.UNKNOWN
         return self.namer.of_loss(reason, arrivals.text, billed=billed, request_id=request_id)
+
+
+def has_room(folder: Path, wanted_bytes: int) -> bool:
+    """Tell whether a folder is there and its disk has so much left: better found out before anything is paid."""
+    try:
+        return shutil.disk_usage(folder).free >= wanted_bytes
+    except OSError:
+        return False
 
 
 def _add_file(form: aiohttp.FormData, part: str, stem: str, picture: PaintInput, files: ExitStack) -> None:

@@ -25,14 +25,14 @@ class Redactor:
         self._secrets = tuple(sorted(filter(None, secrets), key=len, reverse=True))
 
     def shown(self, text: str) -> str:
-        """Return at most 300 characters of one line, without keys, request id or web page markup."""
+        """Return at most 300 characters of one line, without keys, request id, markup or a full stop at its end."""
         if "<" in text[:200] and (title := _TITLE.search(text[:20_000])):
             text = title[1]
         line = _CONTROLS.sub(" ", _TAGS.sub(" ", text[:20_000]))
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
         line = _REQUEST_ID.sub("", _KEY_SHAPES.sub(HIDDEN, line))
-        line = " ".join(line.split())
+        line = " ".join(line.split()).rstrip(".")
         return line if len(line) <= MAX_SHOWN_CHARS else line[: MAX_SHOWN_CHARS - 1] + "…"
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from bot.errors import CallFailed
 from bot.gateways.exchange import Clocks
+from bot.gateways.images import has_room
 from bot.model import Billed, Options, OrderKind, PaintCall, PaintInput, Reason, Receipt
 from playground.images.answers import answers
 from playground.images.breakages import held_before_event, stopping_at
@@ -307,3 +308,39 @@ async def test_sixty_four_calls_at_once_are_all_read(images: LocalImages, caller
 def test_aiohttp_is_not_told_to_retry() -> None:
     """aiohttp repeats requests of idempotent methods on a dead pooled connection; POST must never be one of them."""
     assert "POST" not in aiohttp.client.IDEMPOTENT_METHODS
+
+
+# -- the disk ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_folder_without_room_is_found_out_before_anything_is_paid(images: LocalImages, caller: Caller) -> None:
+    outcome = await caller.paint(replace(caller.call(OrderKind.GENERATE), folder=caller.folder / "missing"))
+    assert isinstance(outcome, CallFailed)
+    assert (outcome.failure.reason, outcome.failure.billed) == (Reason.DISK_FULL, Billed.NO)
+    assert len(images.posts) == 0
+
+
+def test_room_is_what_the_disk_has_left(tmp_path: Path) -> None:
+    assert has_room(tmp_path, 1)
+    assert not has_room(tmp_path, 10**18)
+
+
+async def test_a_disk_that_refuses_later_is_said_and_nothing_is_claimed(images: LocalImages, caller: Caller) -> None:
+    (caller.folder / "CALL-1-1.arriving").mkdir()
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, CallFailed)
+    assert (outcome.failure.reason, outcome.failure.billed) == (Reason.DISK_FULL, Billed.UNKNOWN)
+    assert outcome.failure.request_id == images.posts[0].request_id
+    assert not outcome.retriable
+
+
+async def test_what_was_final_before_the_disk_refused_is_delivered(images: LocalImages, caller: Caller) -> None:
+    hold = Hold()
+    images.script.add(Behaviour(name="two", answer=held_before_event(1, hold)))
+    painting = asyncio.create_task(caller.paint(caller.call(OrderKind.GENERATE, n=2, stream=True, partial_images=0)))
+    await until(lambda: "CALL-1-1.part" in caller.left_files())
+    (caller.folder / "CALL-1-2.arriving").mkdir()
+    hold.release()
+    outcome = await painting
+    assert isinstance(outcome, Receipt)
+    assert [file.path.name for file in outcome.files] == ["CALL-1-1.part"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StoreError
 from bot.gateways.arrivals import MOST_PICTURES, Arrivals
 from bot.gateways.body import Body
 
@@ -161,6 +162,21 @@ async def test_a_preview_that_breaks_off_is_no_picture(tmp_path: Path) -> None:
     arrivals = await arrive(tmp_path, whole[:-9])
     assert arrivals.files == ()
     assert names_in(tmp_path) == set()
+
+
+@pytest.mark.parametrize("error", [StoreError("locked"), OSError("gone")])
+async def test_a_preview_that_cannot_be_shown_does_not_cost_the_picture(tmp_path: Path, error: Exception) -> None:
+    async def fail(_: Path) -> None:
+        raise error
+
+    arrivals = Arrivals(tmp_path, "KEY-1", wanted=1, on_preview=fail)
+    reading = Body("text/event-stream", arrivals.begin)
+    preview = event("image_generation.partial_image", b64_json=ENCODED[1], partial_image_index=0)
+    for one in reading.feed(preview + final(0)):
+        await arrivals.take_event(one)
+    arrivals.clear()
+    assert kept(arrivals) == [PICTURES[0]]
+    assert names_in(tmp_path) == {"KEY-1-1.part"}
 
 
 async def test_a_file_that_cannot_be_named_is_an_error_of_the_disk(tmp_path: Path) -> None:
