@@ -11,6 +11,7 @@ from bot.delivery.post import TRANSIENT
 from bot.delivery.present import Presenter
 from bot.delivery.services import Services
 from bot.model import FINAL_STATES, Order, OrderId, OrderState
+from bot.orders.gallery import Result
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -20,8 +21,9 @@ class Pace:
     """How often messages are touched.
 
     A progress line changes at most once in `progress_s`, and is looked at again every `refresh_s` while nothing
-    happens, as positions and estimates move. A try that failed for a passing reason is repeated after `retry_s`,
-    twice as long each time up to `retry_most_s`, for `give_up_s` in all; after that the next start tries again.
+    happens, as positions and estimates move; less often for orders far back in the line. A try that failed for a
+    passing reason is repeated after `retry_s`, twice as long each time up to `retry_most_s`, for `give_up_s` in all;
+    after that the next start tries again.
     """
 
     progress_s: float = 3.0
@@ -60,6 +62,8 @@ class Delivery:
         self._pace = pace or Pace()
         self._presenter = Presenter(client, services)
         self._followers: dict[OrderId, _Follower] = {}
+        # Progress is told to one order at a time, so that a long line never gets in the way of answers and results.
+        self._progress_turn = asyncio.Semaphore(1)
         self._is_open = True
 
     async def run(self) -> None:
@@ -128,9 +132,10 @@ class Delivery:
                     continue
                 wait_s = edit_at_s - loop.time()
                 if wait_s <= 0:
-                    shown = await self._presenter.progress(result, shown)
+                    async with self._progress_turn:
+                        shown = await self._presenter.progress(result, shown)
                     edit_at_s = loop.time() + self._pace.progress_s
-                    wait_s = self._pace.refresh_s
+                    wait_s = self._refresh_s(result)
             except TRANSIENT as error:
                 _log.warning("Discord is out of reach", order=order_id, error=str(error))
                 failing_since_s = failing_since_s or loop.time()
@@ -140,6 +145,11 @@ class Delivery:
             else:
                 failing_since_s, retry_s = None, self._pace.retry_s
             await _woken(wake, wait_s)
+
+    def _refresh_s(self, result: Result) -> float:
+        """Return when to look at a running order again: the further back in the line, the later."""
+        ahead = result.position.position if result.position else 0
+        return self._pace.refresh_s * (1 + ahead // 4)
 
 
 async def _woken(wake: asyncio.Event, timeout_s: float) -> None:

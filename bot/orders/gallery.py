@@ -13,6 +13,7 @@ from bot.model import (
     MessageId,
     Order,
     OrderId,
+    OrderState,
     ParentRole,
     Picture,
     PictureId,
@@ -65,11 +66,12 @@ class Gallery:
         """Return the order with its pictures, inputs, position and thread as rows stand now. Not authorised."""
         order = await self._store.orders.load(order_id)
         inputs = [part.picture_id for part in order.inputs if isinstance(part, Stored)]
+        waits = order.state is OrderState.QUEUED
         return Result(
             order=order,
-            pictures=tuple(await self._store.pictures.of_order(order_id)),
+            pictures=tuple(await self._store.pictures.of_order(order_id)) if order.received_at else (),
             inputs=tuple([await self._store.pictures.load(picture_id) for picture_id in inputs]),
-            position=await self._store.orders.position(order_id, self._clock()),
+            position=await self._store.orders.position(order_id, self._clock()) if waits else None,
             thread=await self._store.threads.load(order.thread_key) if order.thread_key else None,
         )
 

@@ -39,7 +39,7 @@ class OrderIntake(OrderReads):
         self, order_id: OrderId, request: Request, token: InteractionToken | None, now: datetime
     ) -> tuple[Order, bool]:
         """Write the order down as `accepted`; the same source id again returns the first order and False."""
-        async with self._transactions.write() as connection:
+        async with self._transactions.write(urgent=True) as connection:
             fresh = await insert_new(connection, orders, row_of_request(order_id, request, now))
             found = await connection.execute(select(orders).where(orders.c.source_id == request.source_id))
             row = found.mappings().one_or_none()

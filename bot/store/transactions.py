@@ -17,6 +17,7 @@ from bot.errors import ConfigurationError, Conflict, Corrupt, StartupError, Stor
 from bot.store.connection import Connection, transaction, uninterrupted
 from bot.store.lock import held
 from bot.store.migrate import upgrade
+from bot.store.turns import Turns
 
 READERS = 4
 BUSY_MS = 30_000
@@ -33,7 +34,7 @@ class Transactions:
         self._writer = writer
         self._readers = readers
         # Turns are taken here and not in the pools: first come, first served, and without a timeout.
-        self._write_turn = asyncio.Semaphore(1)
+        self._write_turn = Turns()
         self._read_turn = asyncio.Semaphore(READERS)
         self.path = path
         self.sqlite_version = sqlite_version
@@ -59,14 +60,16 @@ class Transactions:
             yield cls(writer, readers, path, version)
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[Connection]:
+    async def write(self, *, urgent: bool = False) -> AsyncGenerator[Connection]:
         """Yield the writer in a transaction of its own, committed at the end and rolled back by any error.
+
+        An urgent one goes before all that wait: somebody's acknowledgement hangs on it.
 
         Errors: `Conflict` where a row breaks a rule of the tables, `Corrupt` for a damaged file, else `StoreError`
         (a full disk, a file that another program keeps locked).
         """
         with translated():
-            async with self._write_turn, transaction(self._writer) as connection:
+            async with self._write_turn.taken(urgent=urgent), transaction(self._writer) as connection:
                 yield connection
                 await connection.commit()
 
