@@ -116,8 +116,7 @@ async def ours(base_url: str, scenario: Scenario) -> AsyncGenerator[Receive]:
     previews: dict[str, Scalar] = {"stream": True, "partial_images": PREVIEWS} if scenario.is_stream else {}
 
     async def receive() -> None:
-        (path,) = await paint(base_url, KEY, {"model": MODEL, "size": SIZE, **previews})
-        path.unlink()
+        await paint(base_url, KEY, {"model": MODEL, "size": SIZE, **previews})
 
     yield receive
 
@@ -143,7 +142,7 @@ async def sdk(base_url: str, scenario: Scenario) -> AsyncGenerator[Receive]:
 
 
 def _save(text: str) -> None:
-    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+    with tempfile.NamedTemporaryFile(suffix=".png", delete=False) as file:
         file.write(base64.b64decode(text))
 
 

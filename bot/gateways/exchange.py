@@ -109,7 +109,7 @@ class Wire:
         """Read until the body ends or all that was asked for is here; returns what cut it short, "" if nothing."""
         loop = asyncio.get_running_loop()
         progress = 0
-        async with self._place(response), asyncio.timeout(None) as idle:
+        async with self._place(response, body), asyncio.timeout(None) as idle:
             async for chunk in response.content.iter_any():
                 for event in body.feed(chunk):
                     await arrivals.take_event(event)
@@ -123,7 +123,7 @@ class Wire:
         return ""
 
     @asynccontextmanager
-    async def _place(self, response: aiohttp.ClientResponse) -> AsyncGenerator[None]:
+    async def _place(self, response: aiohttp.ClientResponse, body: Body) -> AsyncGenerator[None]:
         """Wait at the gate before anything is read; a stream never does."""
         if "event-stream" in response.content_type:
             yield
@@ -132,7 +132,7 @@ class Wire:
         protocol = response.connection.protocol if response.connection is not None else None
         if protocol is not None:
             protocol.pause_reading()
-        async with self.gate.place():
+        async with self.gate.place(lambda: body.received_bytes):
             if protocol is not None:
                 protocol.resume_reading()
             yield

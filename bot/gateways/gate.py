@@ -1,31 +1,45 @@
 """A gate for reading large answers: a few at once, so that many at once neither stall the loop nor fill the memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from typing import Final
 
 BODIES_AT_ONCE: Final = 4
 PATIENCE_S: Final = 0.5
-"""How long a body may hold its place; a slower one is read on without one."""
+"""How long a body may hold its place without having brought `QUICK_BYTES` in that time."""
+
+QUICK_BYTES: Final = 2_000_000
 
 
 class ReadingGate:
-    """Hands out places to bodies that are about to be read; streams of events never ask for one."""
+    """Hands out places to bodies that are about to be read; streams of events never ask for one.
 
-    def __init__(self, places: int = BODIES_AT_ONCE, patience_s: float = PATIENCE_S) -> None:
+    A body that the network brings slowly gives its place up and is read on without one: it costs next to no work.
+    """
+
+    def __init__(
+        self, places: int = BODIES_AT_ONCE, *, patience_s: float = PATIENCE_S, quick_bytes: int = QUICK_BYTES
+    ) -> None:
         self._places = asyncio.Semaphore(places)
         self._patience_s = patience_s
+        self._quick_bytes = quick_bytes
 
     @asynccontextmanager
-    async def place(self) -> AsyncGenerator[None]:
-        """Hold a place until the block ends or the patience does, whichever comes first."""
+    async def place(self, received_bytes: Callable[[], int]) -> AsyncGenerator[None]:
+        """Hold a place until the block ends or the body, of which so much is here, turns out to be slow."""
         await self._places.acquire()
-        giving_back = ExitStack()  # closing it twice gives back once
-        giving_back.callback(self._places.release)
-        timer = asyncio.get_running_loop().call_later(self._patience_s, giving_back.close)
-        try:
-            yield
-        finally:
-            timer.cancel()
-            giving_back.close()
+        with ExitStack() as giving_back:  # closing it twice gives back once
+            giving_back.callback(self._places.release)
+            watch = asyncio.create_task(self._watch(received_bytes, giving_back))
+            try:
+                yield
+            finally:
+                watch.cancel()
+
+    async def _watch(self, received_bytes: Callable[[], int], giving_back: ExitStack) -> None:
+        before = -self._quick_bytes
+        while (now := received_bytes()) - before >= self._quick_bytes:
+            before = now
+            await asyncio.sleep(self._patience_s)
+        giving_back.close()

@@ -61,7 +61,7 @@ class ImagesDialect:
         except OSError as error:
             disk = error.strerror or type(error).__name__
         finally:
-            arrivals.clear()
+            await arrivals.clear()
         if not arrivals.files:
             raise self._failure(arrivals, exchange, disk)
         return Receipt(

@@ -28,7 +28,7 @@ async def arrive(folder: Path, body: bytes, *, wanted: int = 1, kind: str = "", 
             await arrivals.take_event(event)
     for event in reading.finish():
         await (arrivals.take_event(event) if reading.is_stream else arrivals.take_answer(event.document))
-    arrivals.clear()
+    await arrivals.clear()
     return arrivals
 
 
@@ -174,7 +174,7 @@ async def test_a_preview_that_cannot_be_shown_does_not_cost_the_picture(tmp_path
     preview = event("image_generation.partial_image", b64_json=ENCODED[1], partial_image_index=0)
     for one in reading.feed(preview + final(0)):
         await arrivals.take_event(one)
-    arrivals.clear()
+    await arrivals.clear()
     assert kept(arrivals) == [PICTURES[0]]
     assert names_in(tmp_path) == {"KEY-1-1.part"}
 

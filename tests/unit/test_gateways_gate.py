@@ -2,21 +2,29 @@
 
 import asyncio
 
+from typing_extensions import override
+
 from bot.gateways.gate import ReadingGate
 
 
 class Reader:
     """Reads until it is told to stop, and counts who reads at the same time."""
 
-    def __init__(self, gate: ReadingGate) -> None:
+    def __init__(self, gate: ReadingGate, bytes_per_look: int = 0) -> None:
         self.gate = gate
+        self.bytes_per_look = bytes_per_look
+        self.received_bytes = 0
         self.inside = 0
         self.most = 0
         self.entered = asyncio.Event()
         self.leave = asyncio.Event()
 
+    def look(self) -> int:
+        self.received_bytes += self.bytes_per_look
+        return self.received_bytes
+
     async def read(self) -> None:
-        async with self.gate.place():
+        async with self.gate.place(self.look):
             self.inside += 1
             self.most = max(self.most, self.inside)
             self.entered.set()
@@ -47,13 +55,35 @@ async def test_a_body_that_takes_too_long_gives_its_place_up_and_is_read_on() ->
         quick.leave.set()
 
 
+async def test_a_body_that_comes_quickly_keeps_its_place_however_long_it_is() -> None:
+    gate = ReadingGate(places=1, patience_s=0.001, quick_bytes=1000)
+    looked = asyncio.Event()
+
+    class Long(Reader):
+        @override
+        def look(self) -> int:
+            if self.received_bytes > 20_000:
+                looked.set()
+            return super().look()
+
+    long, next_one = Long(gate, bytes_per_look=1000), Reader(gate)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(long.read())
+        await long.entered.wait()
+        tasks.create_task(next_one.read())
+        await looked.wait()
+        assert not next_one.entered.is_set()
+        long.leave.set()
+        next_one.leave.set()
+
+
 async def test_a_place_is_given_back_once_only() -> None:
     gate = ReadingGate(places=1, patience_s=0.01)
     slow = Reader(gate)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(slow.read())
         await slow.entered.wait()
-        async with gate.place():
+        async with gate.place(int):
             slow.leave.set()
     crowd = Reader(gate)
     async with asyncio.TaskGroup() as tasks:
@@ -75,5 +105,5 @@ async def test_a_cancelled_wait_takes_no_place() -> None:
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         holder.leave.set()
-    async with asyncio.timeout(5), gate.place():
+    async with asyncio.timeout(5), gate.place(int):
         pass
