@@ -129,12 +129,12 @@ class Wire:
             yield
             return
         # aiohttp would go on filling its buffer meanwhile, with 400 KB for each of however many wait.
-        protocol = response.connection.protocol if response.connection is not None else None
-        if protocol is not None:
-            protocol.pause_reading()
+        transport = response.connection.transport if response.connection is not None else None
+        if transport is not None:
+            transport.pause_reading()
         async with self.gate.place(lambda: body.received_bytes):
-            if protocol is not None:
-                protocol.resume_reading()
+            if transport is not None:
+                transport.resume_reading()
             yield
 
 

@@ -1,0 +1,193 @@
+"""HTTP itself gone wrong: what a gateway, or a proxy before it, does below the level of answers; always one request."""
+
+import asyncio
+import base64
+import gzip
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from bot.errors import CallFailed
+from bot.gateways.exchange import Clocks
+from bot.model import Billed, OrderKind, PaintInput, Reason, Receipt
+from tests.contract.image_calls import Caller, calling, noise
+
+PICTURE = noise((64, 64))
+BODY = json.dumps({"created": 1, "data": [{"b64_json": base64.b64encode(PICTURE).decode()}]}).encode()
+LENGTH = b"Content-Length: %d\r\n" % len(BODY)
+JSON = b"Content-Type: application/json\r\n"
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@dataclass(kw_only=True)
+class RawServer:
+    """Answers every request with the same bytes, after its head or after all of it; counts requests."""
+
+    answer: bytes = b""
+    reads_all: bool = True
+    stays: bool = False
+    drips: bool = False
+    requests: int = 0
+    port: int = 0
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    serving: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.serving.add(asyncio.create_task(self._serve(reader, writer)))
+
+    async def close(self) -> None:
+        self.closing.set()
+        await asyncio.gather(*self.serving)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            head = await reader.readuntil(b"\r\n\r\n")
+            self.requests += 1
+            if self.reads_all:
+                await reader.readexactly(_length_of(head))
+            for piece in self._pieces():
+                writer.write(piece)
+                await writer.drain()
+                if self.drips:
+                    await asyncio.sleep(0.01)
+            if self.stays:
+                await self.closing.wait()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    def _pieces(self) -> Iterator[bytes]:
+        if not self.drips:
+            yield self.answer
+            return
+        while not self.closing.is_set():
+            yield self.answer
+
+
+def _length_of(head: bytes) -> int:
+    named = (line.partition(b":") for line in head.lower().split(b"\r\n"))
+    return next(int(value) for name, _, value in named if name == b"content-length")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[RawServer]:
+    raw = RawServer()
+    listening = await asyncio.start_server(raw.accept, "127.0.0.1", 0)
+    raw.port = listening.sockets[0].getsockname()[1]
+    async with listening:
+        yield raw
+        await raw.close()
+
+
+@pytest.fixture
+async def caller(server: RawServer, tmp_path: Path) -> AsyncIterator[Caller]:
+    clocks = Clocks(total_s=5)
+    async with calling(tmp_path, f"http://127.0.0.1:{server.port}/v1", "sk-x", clocks=clocks) as opened:
+        yield opened
+        assert server.requests == 1
+
+
+GOOD = {
+    "a length": OK + JSON + LENGTH + b"\r\n" + BODY,
+    "chunks with extensions and a trailer": OK
+    + JSON
+    + b"Transfer-Encoding: chunked\r\n\r\n"
+    + b'5;name="value"\r\n'
+    + BODY[:5]
+    + b"\r\n%x\r\n" % (len(BODY) - 5)
+    + BODY[5:]
+    + b"\r\n0\r\nX-Cost: 1\r\n\r\n",
+    "until it closes": b"HTTP/1.0 200 OK\r\n" + JSON + b"\r\n" + BODY,
+    "no content type": OK + LENGTH + b"\r\n" + BODY,
+    "text/html around JSON": OK + b"Content-Type: text/html\r\n" + LENGTH + b"\r\n" + BODY,
+    "gzip although none was accepted": OK
+    + JSON
+    + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(gzip.compress(BODY))
+    + gzip.compress(BODY),
+    "100 Continue before it": b"HTTP/1.1 100 Continue\r\n\r\n" + OK + JSON + LENGTH + b"\r\n" + BODY,
+    "103 Early Hints before it": b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+    + OK
+    + JSON
+    + LENGTH
+    + b"\r\n"
+    + BODY,
+    "another answer behind it": OK + JSON + LENGTH + b"\r\n" + BODY + OK + LENGTH + b"\r\n" + BODY,
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+async def test_a_picture_arrives_however_http_wraps_it(server: RawServer, caller: Caller, name: str) -> None:
+    server.answer = GOOD[name]
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, Receipt), outcome
+    assert [file.path.read_bytes() for file in outcome.files] == [PICTURE]
+
+
+BROKEN = {
+    "nothing at all": b"",
+    "no HTTP": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "half a status line": b"HTTP/1.1 20",
+    "headers without end": OK + JSON,
+    "a header bomb": OK + b"".join(b"X-%d: %s\r\n" % (number, b"y" * 4000) for number in range(2000)) + b"\r\n",
+    "one endless header": OK + b"X: " + b"y" * 200_000 + b"\r\n\r\n",
+    "two lengths": OK + LENGTH + b"Content-Length: 5\r\n\r\n" + BODY,
+    "a length that is no number": OK + b"Content-Length: many\r\n\r\n" + BODY,
+    "a chunk size that is no number": OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + BODY,
+    "gzip that is none": OK + b"Content-Encoding: gzip\r\n" + LENGTH + b"\r\n" + BODY,
+    "an empty 200": OK + b"Content-Length: 0\r\n\r\n",
+    "204": b"HTTP/1.1 204 No Content\r\n\r\n",
+    "a status nobody knows": b"HTTP/1.1 799 What\r\nContent-Length: 2\r\n\r\nno",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+async def test_broken_http_after_the_request_is_an_unknown_outcome(
+    server: RawServer, caller: Caller, name: str
+) -> None:
+    server.answer = BROKEN[name]
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, CallFailed), outcome
+    assert (outcome.failure.reason, outcome.failure.billed) == (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN)
+    assert not outcome.retriable
+    assert caller.left_files() == set()
+
+
+@pytest.mark.parametrize("stays", [False, True])
+async def test_a_refusal_that_comes_while_the_upload_still_runs_is_heard(
+    server: RawServer, caller: Caller, *, stays: bool
+) -> None:
+    """nginx answers 413 after the head and closes; what was not read cannot have been painted."""
+    server.answer = b"HTTP/1.1 413 Request Entity Too Large\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlarge"
+    server.reads_all, server.stays = False, stays
+    large = caller.folder / "large.bin"
+    large.write_bytes(bytes(30_000_000))
+    call = replace(caller.call(OrderKind.EDIT), inputs=(PaintInput(path=large, format="png"),))
+    outcome = await caller.paint(call)
+    assert isinstance(outcome, CallFailed)
+    assert (outcome.failure.reason, outcome.failure.billed) == (Reason.TOO_LARGE, Billed.NO)
+
+
+@pytest.mark.parametrize("piece", [b"X-Header: 1\r\n", b" ", b"\n"])
+async def test_dripping_headers_or_bodies_end_with_the_whole_calls_clock(
+    server: RawServer, tmp_path: Path, piece: bytes
+) -> None:
+    server.answer, server.drips = (OK + piece if piece.startswith(b"X") else piece), True
+    async with calling(tmp_path, f"http://127.0.0.1:{server.port}/v1", "sk-x", clocks=Clocks(total_s=0.5)) as caller:
+        outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, CallFailed)
+    assert (outcome.failure.reason, outcome.failure.billed) == (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN)
+    assert server.requests == 1
+
+
+async def test_many_answers_at_once_all_pass_the_gate(server: RawServer, tmp_path: Path) -> None:
+    """Some are whole before their turn comes, some are not: neither may be lost while it waits."""
+    server.answer = GOOD["a length"]
+    async with calling(tmp_path, f"http://127.0.0.1:{server.port}/v1", "sk-x") as caller:
+        calls = [caller.call(OrderKind.GENERATE) for _ in range(40)]
+        outcomes = await asyncio.gather(*(caller.paint(call) for call in calls))
+    assert all(isinstance(outcome, Receipt) for outcome in outcomes)
+    assert server.requests == 40
