@@ -16,7 +16,9 @@ help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Easel needs Python 3.11 or newer. Name one: make run PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(RUN_STAMP): requirements.lock | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -27,7 +29,7 @@ $(DEV_STAMP): requirements-dev.lock | $(BIN)/python
 	@touch $@ $(RUN_STAMP)
 
 run: $(RUN_STAMP) ## The bot on Discord if DISCORD_TOKEN is set, else the playground
-	$(BIN)/python -m playground
+	$(BIN)/python -m playground $(ARGS)
 
 test: $(DEV_STAMP) ## The whole test suite
 	$(BIN)/python -m pytest -n auto $(ARGS)

@@ -26,12 +26,12 @@ from bot import logs
 from bot.client import Client, SyncMemory
 from bot.delivery import CommandTranslator, Delivery, Reception, Services, Wordbook, answer_error
 from bot.discord_endpoints import point
-from bot.errors import ConfigurationError, StartupError
+from bot.errors import ConfigurationError, OptionRefused, StartupError, Unreachable
 from bot.gateways.fetch import open_downloader
 from bot.gateways.gate import ReadingGate
 from bot.gateways.gateway import GatewayConfig, ImagesGateway, config_from, open_gateway
 from bot.imaging import Darkroom
-from bot.model import Options, Scope, UserId
+from bot.model import Options, OrderKind, Scope, UserId, Wish
 from bot.orders.changes import LocalChanges
 from bot.orders.ids import new_id
 from bot.orders.place import HostDefaults
@@ -127,6 +127,11 @@ class App:
                 "MESSAGE_CONTENT: the Message Content intent is not switched on for this application. "
                 "Switch it on in the developer portal, page Bot, or set MESSAGE_CONTENT=false."
             ) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unreachable(
+                f"Discord cannot be reached ({type(error).__name__}). Check the network, and DISCORD_API_URL and "
+                "DISCORD_GATEWAY_URL if they are set."
+            ) from error
 
     async def _tell(self, on_ready: Callable[[], None]) -> None:
         await self.client.wait_until_connected()
@@ -170,6 +175,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
         gate, gateways = ReadingGate(), dict[str, ImagesGateway]()
         for config in configs:
             gateways[config.slug] = await stack.enter_async_context(open_gateway(config, downloader, gate))
+        check_defaults(settings, gateways[configs[0].slug])
         studio = Studio(
             Tools(
                 store=store,
@@ -212,9 +218,25 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
         yield App(settings=settings, client=client, studio=studio, delivery=delivery)
 
 
+def check_defaults(settings: Settings, gateway: ImagesGateway) -> None:
+    """Raise `ConfigurationError` where the host's own size or quality is one the default model refuses."""
+    for name, options in (
+        ("IMAGES_SIZE", Options(size=settings.images_size)),
+        ("IMAGES_QUALITY", Options(quality=settings.images_quality)),
+    ):
+        try:
+            gateway.plan(Wish(kind=OrderKind.GENERATE, options=options, prompt_chars=1))
+        except OptionRefused as refused:
+            offered = refused.facts.get("example") or refused.facts.get("offered")
+            advice = f"Choose one such as {offered}" if offered else "Choose another"
+            raise ConfigurationError(
+                f"{name}: {settings.images_model} does not offer it. {advice}, or leave it empty."
+            ) from None
+
+
 def _made(data_dir: Path) -> Path:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StartupError(
             f"DATA_DIR: {data_dir} cannot be made ({error.strerror}). Choose a folder this user may write to."

@@ -16,6 +16,7 @@ import discord
 from discord.utils import oauth_url
 from typing_extensions import override
 
+from bot.app import check_defaults
 from bot.discord_endpoints import point
 from bot.errors import AlreadyRunning, ConfigurationError, StartupError
 from bot.gateways.fetch import open_downloader
@@ -195,6 +196,7 @@ def _intent(settings: Settings, flags: discord.ApplicationFlags) -> Finding:
 async def _gateway(settings: Settings) -> Sequence[Finding]:
     try:
         async with open_downloader(settings.media_origins) as downloader, build(settings, downloader) as gateway:
+            check_defaults(settings, gateway)
             return [Finding(_LEVELS[found.level], "gateway", found.text) for found in await gateway.probe()]
     except ConfigurationError as error:
         return [Finding(Level.ERROR, "gateway", problem) for problem in error.problems]

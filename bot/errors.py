@@ -3,7 +3,8 @@
     EaselError
     ├── StartupError             the process cannot start; one line per problem, `exit_code` for the supervisor
     │   ├── ConfigurationError   a setting is missing or wrong (78)
-    │   └── AlreadyRunning       another process holds the database (75)
+    │   ├── AlreadyRunning       another process holds the database (75)
+    │   └── Unreachable          Discord does not answer (69)
     ├── Refusal                  a person asked for what cannot be; nothing was paid
     │   ├── PictureRejected      a file is no picture we take
     │   ├── OptionRefused        the model does not offer what was asked
@@ -51,6 +52,12 @@ class AlreadyRunning(StartupError):  # reads as what happened
     """Another process holds this database."""
 
     exit_code = 75  # EX_TEMPFAIL
+
+
+class Unreachable(StartupError):
+    """Discord, which the bot cannot do without, does not answer."""
+
+    exit_code = 69  # EX_UNAVAILABLE
 
 
 class Refusal(EaselError):  # a refusal is an answer, not a fault

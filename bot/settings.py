@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigurationError
 
+_ADDRESS = re.compile(r"(?:https?|wss?)://[\w.\-\[\]:]+")
 _ORIGIN = re.compile(r"https?://[\w.\-\[\]:]+")
 
 IGNORED_ALOUD = ("ENABLE_IMAGE_GENERATION", "IMAGE_GENERATION_ENGINE")
@@ -122,6 +123,13 @@ class Settings(BaseSettings):
         if not all(part.isdecimal() for part in _parts(value)):
             raise ValueError("holds something that is no Discord user id (digits only, separated by commas)")
         return frozenset(int(part) for part in _parts(value))
+
+    @field_validator("discord_api_url", "discord_gateway_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not _ADDRESS.match(value):
+            raise ValueError("is no address that begins with http://, https://, ws:// or wss:// and names a host")
+        return value
 
     @field_validator("media_origins", mode="before")
     @classmethod

@@ -44,7 +44,8 @@ class ContextMenus(commands.Cog):
 
     async def paint_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Ask whether to paint the message's words."""
-        text = message.clean_content.strip()
+        ours = await self._services.desk.gallery.prompt_of_message(edge.message_id(message))
+        text = ours or message.clean_content.strip()
         if not text:
             await whisper(interaction, self._services.words_for(interaction).say(Say.HINT_NO_TEXT))
             return

@@ -17,12 +17,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m playground", description="Easel on this machine: no account, no key."
     )
-    parser.add_argument("--port", type=int, default=8090, help="port of the page (0: any free one)")
-    parser.add_argument("--data-dir", type=Path, default=Path("data/playground"), help="where pictures are kept")
+    parser.add_argument(
+        "--port",
+        type=int,
+        choices=range(65536),
+        metavar="PORT",
+        default=8090,
+        help="port of the page (0: any free one)",
+    )
+    parser.add_argument("--data-dir", type=Path, default=None, help="where pictures are kept (DATA_DIR/playground)")
     arguments = parser.parse_args()
     try:
         settings = load()
-        asyncio.run(_start(settings, arguments.port, arguments.data_dir))
+        data_dir = arguments.data_dir or settings.data_dir / "playground"
+        asyncio.run(_start(settings, arguments.port, data_dir))
     except StartupError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)

@@ -30,7 +30,9 @@ async def open_playground(
     try:
         await stage.__aenter__()
     except OSError as error:
-        raise StartupError(f"--port: {port} cannot be listened on ({error.strerror}). Try --port 0.") from error
+        raise StartupError(
+            f"--port: {port} cannot be listened on ({error.strerror}). Try another, as in: make run ARGS='--port 8091'."
+        ) from error
     try:
         await stage.start_bot()
         for line in _greeting(stage, settings, options):
@@ -62,10 +64,12 @@ def _greeting(stage: Stage, settings: Settings, options: StageOptions) -> list[s
         "",
         f"  The playground is open:  {stage.discord.origin}/play",
         "",
-        "  A local Discord and a local image gateway that paints offline; nothing leaves this machine.",
+        "  A local Discord and a local image gateway that paints offline.",
         f"  Pictures are kept in {options.data_dir}. Stop with Ctrl+C.",
     ]
-    if settings.images_api_key is not None:
+    if settings.images_api_key is None:
+        lines.append("  Nothing leaves this machine.")
+    else:
         lines.append(
             f"  Your key was found: /imagine model: also offers {settings.images_model} at {settings.images_base_url}. "
             "That costs money; the price is shown and asked first."

@@ -9,7 +9,7 @@ from bot.delivery.quoting import length, plain, quoted
 from bot.delivery.results import changes_of
 from bot.delivery.sentences import Say
 from bot.delivery.words import Raw, Words, timestamp
-from bot.model import Call, Options, Order, Picture, Price, Scalar
+from bot.model import Billed, Call, Options, Order, Picture, Price, Scalar
 from bot.orders.gallery import Details
 
 _PROMPT_CHARS = 700
@@ -73,6 +73,8 @@ def _picture(words: Words, picture: Picture) -> str:
 
 
 def _cost(words: Words, order: Order) -> str:
+    if order.failure is not None and order.failure.billed is Billed.NO:
+        return ""  # its sentence says that it cost nothing
     paid = order.receipt.cost if order.receipt else None
     price = paid or (order.plan.estimate if order.plan else None)
     if price is None:

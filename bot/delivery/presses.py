@@ -1,12 +1,13 @@
 """What each button does: one call at the front desk, then an answer."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 import discord
 
 from bot.delivery import edge, render
-from bot.delivery.cards import mention, note
-from bot.delivery.codes import Pressed
+from bot.delivery.cards import Card, CardButton, Controls, mention, note
+from bot.delivery.codes import Pressed, order_code
 from bot.delivery.details import details_card
 from bot.delivery.fitting import Fitting
 from bot.delivery.forms import Forms, source_of
@@ -54,6 +55,7 @@ class Presses:
             Press.ORIGINAL: self._original,
             Press.DETAILS: self._details,
             Press.DELETE: self._delete,
+            Press.ERASE: self._erase,
             Press.CANCEL: self._cancel,
             Press.CONFIRM: self._confirm,
             Press.EVERY_MESSAGE: self._every_message,
@@ -151,9 +153,18 @@ class Presses:
         await self._services.desk.add_posts([post])
 
     async def _delete(self, interaction: discord.Interaction, pressed: Pressed) -> None:
-        posts = await self._services.desk.gallery.delete(pressed.order_id, *self._asker(interaction))
+        """Ask, for the presser's eyes only: a picture that was paid for does not go by one slip."""
+        await self._services.desk.gallery.may_delete(pressed.order_id, *self._asker(interaction))
+        words = self._services.words_for(interaction)
+        code = order_code(Press.ERASE, pressed.order_id)
+        erase = CardButton(code=code, label=words.label(Press.ERASE), style="danger")
+        card = Card(content=words.say(Say.DELETE_ASK), controls=Controls(rows=((erase,),)))
+        await interaction.response.send_message(**render.new_message(card), ephemeral=True)
+
+    async def _erase(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        messages = await self._services.desk.gallery.delete(pressed.order_id, *self._asker(interaction))
         await interaction.response.defer()
-        left = await self._take_down(interaction, posts)
+        left = await self._take_down(interaction, messages)
         words = self._services.words_for(interaction)
         told = words.count(Counted.MESSAGES_LEFT, left) if left else words.say(Say.DELETED)
         await whisper(interaction, told)
@@ -183,18 +194,16 @@ class Presses:
         guild = interaction.guild_id or "@me"
         return Raw(f"[{named}](<https://discord.com/channels/{guild}/{post.channel_id}/{post.message_id}>)")
 
-    async def _take_down(self, interaction: discord.Interaction, posts: Sequence[Post]) -> int:
-        """Remove the message of the button and those that hold these posts; returns how many could not be removed."""
-        left, messages = 0, [(post.channel_id, post.message_id) for post in posts]
-        if interaction.message:  # also where its post is not on record yet
-            messages.insert(0, (ChannelId(interaction.message.channel.id), MessageId(interaction.message.id)))
-        for channel_id, message_id in dict.fromkeys(messages):
+    async def _take_down(
+        self, interaction: discord.Interaction, messages: Sequence[tuple[ChannelId, MessageId]]
+    ) -> int:
+        """Remove the question and these messages; returns how many could not be removed."""
+        left = 0
+        with suppress(discord.NotFound):  # dismissed meanwhile
+            await interaction.delete_original_response()
+        for channel_id, message_id in messages:
             try:
-                if interaction.message and interaction.message.id == message_id:
-                    await interaction.delete_original_response()
-                else:
-                    channel = interaction.client.get_partial_messageable(channel_id)
-                    await channel.get_partial_message(message_id).delete()
+                await interaction.client.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
             except discord.NotFound:
                 continue
             except discord.HTTPException:

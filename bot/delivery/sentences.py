@@ -35,7 +35,8 @@ class Press(StrEnum):
     REFERENCE = "reference"
     ORIGINAL = "original"
     DETAILS = "details"
-    DELETE = "delete"
+    DELETE = "delete"  # asks
+    ERASE = "erase"  # does it
     CANCEL = "cancel"
     CONFIRM = "confirm"
     CHOOSE = "choose"
@@ -72,8 +73,9 @@ class Say(StrEnum):
     READY_PING = "{user} your picture is ready"
     ENDED_PING = "{user} your order has ended"
     # answers to presses
-    UNDONE = "{user} went back: the next edit starts from {picture}."
+    UNDONE = "{user} went back to {picture}. Reply to it to go on from there."
     REFERENCE_KEPT = "This picture joins your next order here."
+    DELETE_ASK = "Delete the pictures of this message and their files for good? What was paid stays paid."
     DELETED = "Deleted, with the files."
     ORIGINAL_AS_IT_CAME = "The stored bytes of {picture}, as they came."
     ORIGINAL_TOO_BIG = "The stored file of {picture} is {size_bytes}, over this place's {limit_bytes}; this is a copy."
@@ -171,6 +173,7 @@ LABELS: Mapping[Press, str] = {
     Press.ORIGINAL: "Original",
     Press.DETAILS: "Details",
     Press.DELETE: "Delete",
+    Press.ERASE: "Delete for good",
     Press.CANCEL: "Cancel",
     Press.CONFIRM: "Paint it",
     Press.CHOOSE: "Choose where the next edit starts",
@@ -305,9 +308,7 @@ ENDINGS: Mapping[Reason, Ending] = {
     Reason.MASK_NOT_OFFERED: Ending(
         what="This model takes no masks.", after="Say in words which part should change, or choose another model."
     ),
-    Reason.NOT_ALLOWED: Ending(
-        what="You may not do that here.", after="Ask the person it belongs to, or someone who manages messages."
-    ),
+    Reason.NOT_ALLOWED: Ending(what="You may not do that here.", after="Ask the person it belongs to."),
     Reason.NOT_FOUND: Ending(what="There is no such order or picture here.", after="Check the id and the channel."),
     Reason.DELETED: Ending(what="That picture was deleted.", after="Start from another one."),
     Reason.EXPIRED: Ending(what="This is no longer valid.", after="Please start once more."),

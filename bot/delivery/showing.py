@@ -23,9 +23,10 @@ async def show(services: Services, interaction: discord.Interaction, identifier:
     result = await services.desk.gallery.result(details.order.id)
     wanted = (details.picture,) if details.picture else result.pictures
     living = tuple(picture for picture in wanted if picture.deleted_at is None)
+    usable = living and details.belongs_here
     words = services.words_for(interaction)
     card = details_card(words, details)
     async with Fitting(services).of_result(words, replace(result, pictures=living), place.upload_limit_bytes) as fits:
         files = (*(fit.file for fit in fits if fit.file), *card.files)[:MAX_FILES]
-        shown = replace(card, files=files, controls=controls(words, result, Extras()) if living else card.controls)
+        shown = replace(card, files=files, controls=controls(words, result, Extras()) if usable else card.controls)
         await interaction.edit_original_response(**render.changed_message(shown))

@@ -65,6 +65,11 @@ RULES: Mapping[Action, Rule] = {
 """Every action has a rule; a test walks the enum, so that a new action without one fails."""
 
 
+def is_here(subject: Subject, place: Place) -> bool:
+    """Say whether the subject belongs to this very server and channel."""
+    return place.guild_id == subject.guild_id and place.channel_id in subject.channel_ids
+
+
 def authorise(actor: Actor, action: Action, subject: Subject, place: Place) -> None:
     """Return if the actor may do that to the subject from that place.
 
@@ -72,7 +77,7 @@ def authorise(actor: Actor, action: Action, subject: Subject, place: Place) -> N
     the actor's own and only be looked at. A picture from an age-restricted channel is not shown outside of one.
     Errors: `NotFound` where the place does not match (whether the id exists is nobody's business), `NotAllowed`.
     """
-    here = place.guild_id == subject.guild_id and place.channel_id in subject.channel_ids
+    here = is_here(subject, place)
     own_look = action in {Action.SHOW, Action.DETAILS, Action.ORIGINAL} and actor.user_id == subject.asker_id
     if not (here or own_look):
         raise NotFound(Reason.NOT_FOUND)

@@ -26,7 +26,7 @@ from bot.model import (
     Thread,
     ThreadKey,
 )
-from bot.orders.authorise import Subject, authorise
+from bot.orders.authorise import Subject, authorise, is_here
 from bot.orders.ids import read_id
 from bot.orders.ports import Clock, Store
 
@@ -51,6 +51,7 @@ class Details:
     pictures: tuple[Picture, ...]
     calls: tuple[Call, ...]
     posts: tuple[Post, ...]
+    belongs_here: bool  # whether its buttons work from where it is looked at
 
 
 class Gallery:
@@ -88,19 +89,25 @@ class Gallery:
         except NotFound:
             return await self.details(OrderId(found), actor, place)
         order = await self.authorised(picture, actor, Action.SHOW, place)
-        return await self._details(order, picture)
+        return await self._details(order, picture, place)
 
     async def details(self, order_id: OrderId, actor: Actor, place: Place) -> Details:
         """Return what was asked, sent and delivered of one order."""
         order = await self._store.orders.load(order_id)
         authorise(actor, Action.DETAILS, await self.subject(order), place)
-        return await self._details(order, None)
+        return await self._details(order, None, place)
 
     async def pictures_of_message(self, message_id: MessageId) -> tuple[Picture, ...]:
         """List the living pictures that hang at a message of ours, by position; empty for any other message."""
         posts = await self._store.pictures.posts_of_message(message_id)
         pictures = [await self._store.pictures.load(post.picture_id) for post in posts]
         return tuple(picture for picture in pictures if picture.deleted_at is None)
+
+    async def prompt_of_message(self, message_id: MessageId) -> str | None:
+        """Return the prompt of the pictures at a message of ours, None for any other message."""
+        pictures = await self.pictures_of_message(message_id)
+        order_id = pictures[0].order_id if pictures else None
+        return (await self._store.orders.load(order_id)).request.prompt if order_id else None
 
     async def path(self, picture: Picture) -> Path:
         """Return where the stored bytes lie; `Corrupt` if they are not as stored."""
@@ -149,8 +156,13 @@ class Gallery:
         key = self._key(order, place)
         await self._store.threads.add_reference(key, actor.user_id, picture.id, self._clock())
 
-    async def delete(self, order_id: OrderId, actor: Actor, place: Place) -> tuple[Post, ...]:
-        """Delete the order's pictures and their bytes; returns the posts to take down.
+    async def may_delete(self, order_id: OrderId, actor: Actor, place: Place) -> None:
+        """Return if the actor may delete the order's pictures. Errors: `NotAllowed`, `NotFound`."""
+        order = await self._store.orders.load(order_id)
+        authorise(actor, Action.DELETE, await self.subject(order), place)
+
+    async def delete(self, order_id: OrderId, actor: Actor, place: Place) -> tuple[tuple[ChannelId, MessageId], ...]:
+        """Delete the order's pictures and their bytes; returns the messages to take down.
 
         Descendants keep their lineage, and bytes another picture shares stay. Where the thread's head is among
         them, the nearest living ancestor takes its place.
@@ -162,7 +174,10 @@ class Gallery:
         unused = await self._store.pictures.delete([picture.id for picture in pictures], self._clock())
         await self._store.files.remove(unused)
         await self._move_head_off(order, pictures)
-        return tuple(posts)
+        messages = [(post.channel_id, post.message_id) for post in posts]
+        if not messages and order.response_channel_id and order.response_message_id:
+            messages = [(order.response_channel_id, order.response_message_id)]  # the post is not on record yet
+        return tuple(dict.fromkeys(messages))
 
     async def set_every_message(self, actor: Actor, place: Place, *, on: bool) -> None:
         """Switch "every message is an edit" for the thread this is said in.
@@ -215,8 +230,9 @@ class Gallery:
             age_restricted=asked_in.age_restricted,
         )
 
-    async def _details(self, order: Order, picture: Picture | None) -> Details:
+    async def _details(self, order: Order, picture: Picture | None, place: Place) -> Details:
         return Details(
+            belongs_here=is_here(await self.subject(order), place),
             order=order,
             picture=picture,
             pictures=tuple(await self._store.pictures.of_order(order.id)),

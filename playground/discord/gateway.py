@@ -26,6 +26,7 @@ RESUMABLE_FOR = timedelta(minutes=5)
 
 _LARGEST_BYTES = 1 << 20
 _CLOSING_S = 2.0
+ACK_DELAY_S = 0.02
 _IGNORED = frozenset({Opcode.PRESENCE_UPDATE, Opcode.VOICE_STATE_UPDATE, Opcode.REQUEST_SOUNDBOARD})
 
 
@@ -146,7 +147,8 @@ class Gateway:
         data = message.get("d")
         match opcode:
             case Opcode.HEARTBEAT:
-                socket.send(Opcode.HEARTBEAT_ACK, None)
+                # A network's delay: discord.py takes an answer that is quicker than its own thread for a late one.
+                asyncio.get_running_loop().call_later(ACK_DELAY_S, socket.send, Opcode.HEARTBEAT_ACK, None)
             case Opcode.IDENTIFY:
                 self._identify(socket, data or {})
             case Opcode.RESUME:

@@ -128,8 +128,9 @@ class LocalDiscord:
 
     @property
     def actors(self) -> list[Actor]:
-        """Return all people, the bot excepted."""
-        return [self._actor(one) for one in self.core.world.users.values() if not one.bot]
+        """Return all people, the bot excepted; the application's owner comes last."""
+        people = [one for one in self.core.world.users.values() if not one.bot]
+        return [self._actor(one) for one in sorted(people, key=lambda one: one.id == self.owner_id)]
 
     @property
     def faults(self) -> Faults:

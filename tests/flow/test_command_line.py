@@ -75,6 +75,9 @@ async def test_check_says_that_all_is_well(discord: LocalDiscord, images: LocalI
         ({"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}, ["cannot be reached", "DISCORD_API_URL"]),
         ({"DATABASE_URL": "mysql://x/y"}, ["DATABASE_URL"]),
         ({"WEB_PORT": CANARY}, ["WEB_PORT"]),
+        ({"IMAGES_SIZE": "banana"}, ["IMAGES_SIZE"]),
+        ({"IMAGES_QUALITY": "superb"}, ["IMAGES_QUALITY"]),
+        ({"DISCORD_API_URL": "foo"}, ["DISCORD_API_URL"]),
         ({"MESSAGE_CONTENT": "true"}, ["MESSAGE_CONTENT", "Message Content intent"]),
     ],
     ids=lambda value: str(value)[:40],
@@ -97,6 +100,17 @@ async def test_a_run_without_a_token_says_what_to_do(
     _, err = await process.communicate()
     assert process.returncode == 78
     assert "DISCORD_TOKEN" in err.decode()
+    assert "Traceback" not in err.decode()
+
+
+async def test_a_run_that_cannot_reach_discord_says_so(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    nowhere = _environment(discord, images, tmp_path, DISCORD_API_URL="http://127.0.0.1:9/api/v10")
+    process = await _start(nowhere, "run")
+    _, err = await process.communicate()
+    assert process.returncode == 69
+    assert "cannot be reached" in err.decode()
     assert "Traceback" not in err.decode()
 
 

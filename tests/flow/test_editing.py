@@ -304,7 +304,10 @@ async def test_delete_takes_message_and_bytes_away(
     refused = await discord.user("chen").click(first, "Delete")
     assert (await refused.message()).ephemeral
     assert not first.deleted
-    await ana.click(first, "Delete")
+    question = await (await ana.click(first, "Delete")).message()
+    assert question.ephemeral
+    assert not first.deleted
+    await ana.click(question, "Delete for good")
     await discord.until(lambda: first.deleted)
     await discord.until(lambda: not [path for path in stage.data_dir.glob("pictures/**/*") if path.is_file()])
 

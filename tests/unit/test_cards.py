@@ -280,7 +280,7 @@ def details_of(order: Order, pictures: tuple[Picture, ...]) -> Details:
         ended_at=NOW,
     )
     picture = pictures[0] if pictures else None
-    return Details(order=order, picture=picture, pictures=pictures, calls=(call,), posts=())
+    return Details(order=order, picture=picture, pictures=pictures, calls=(call,), posts=(), belongs_here=True)
 
 
 def test_details_say_asked_sent_delivered_and_cost() -> None:
