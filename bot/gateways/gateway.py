@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +45,11 @@ from bot.settings import Settings
 DIALECT: Final = "images"
 SHORT_TOTAL_S: Final = 360.0
 """Below this a 4K picture in high quality is given up while it is still being painted (3-5 minutes, APIYI's guide)."""
+
+
+def utc_now() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +127,7 @@ class ImagesGateway:
         if terms is None:  # planned before the host's configuration changed
             facts: dict[str, Scalar] = {"gateway": self._config.title, "model": call.plan.model}
             raise CallFailed(Failure(reason=Reason.MODEL_UNKNOWN, billed=Billed.NO, facts=facts))
-        receipt = await self._dialect.paint(call, on_preview, user_field=terms.offer.capabilities.user_field)
+        receipt = await self._dialect.paint(call, on_preview, terms.offer.capabilities)
         prices = terms.family.prices if terms.has_list_prices else None
         cost = cost_of(receipt.usage, prices) if receipt.usage and prices else _share(call.plan)
         return replace(receipt, cost=cost)
@@ -145,12 +151,15 @@ class ImagesGateway:
 
 @asynccontextmanager
 async def open_gateway(
-    config: GatewayConfig, downloader: Downloader, gate: ReadingGate | None = None
+    config: GatewayConfig,
+    downloader: Downloader,
+    gate: ReadingGate | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> AsyncGenerator[ImagesGateway]:
     """Open a gateway with a session of its own; `gate` is shared by the gateways of one process."""
     key = config.key.get_secret_value()
     async with keyed_session(key, connect_s=config.clocks.connect_s, traces=[sending_trace()]) as session:
-        namer = Namer(gateway=config.title, redactor=Redactor([key]), hints=config.profile.hints)
+        namer = Namer(gateway=config.title, redactor=Redactor([key]), hints=config.profile.hints, clock=clock)
         wire = Wire(session=session, gate=gate or ReadingGate(), clocks=config.clocks)
         dialect = ImagesDialect(wire=wire, endpoints=config.endpoints, downloader=downloader, namer=namer)
         yield ImagesGateway(config, dialect)

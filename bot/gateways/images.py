@@ -7,13 +7,13 @@ import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import aiohttp
 from yarl import URL
 
+from bot.capability import Capabilities
 from bot.errors import CallFailed, FetchFailed
 from bot.gateways.arrivals import MAX_PICTURE_BYTES, Arrivals
 from bot.gateways.endpoints import Endpoints
@@ -41,9 +41,10 @@ class ImagesDialect:
     downloader: Downloader
     namer: Namer
 
-    async def paint(self, call: PaintCall, on_preview: OnPreview, *, user_field: str = "") -> Receipt:
+    async def paint(self, call: PaintCall, on_preview: OnPreview, able: Capabilities) -> Receipt:
         """Send one paid POST and keep what comes; pictures that came whole are returned whatever else happened.
 
+        `able` says under which names the person and the inputs travel.
         Errors: `CallFailed`. Effect: paid; files `<key>-<n>.part` in the call's folder, synced to disk. Previews
         are removed before this returns.
         """
@@ -55,7 +56,7 @@ class ImagesDialect:
             )
         try:
             with ExitStack() as files:
-                request = self._request(call, user_field, files)
+                request = self._request(call, able, files)
                 await self.wire.converse(request, exchange, arrivals, limit_bytes=_limit_bytes(call))
             await self._fetch_remotes(arrivals)
         except OSError as error:
@@ -74,25 +75,28 @@ class ImagesDialect:
 
     # -- the request ------------------------------------------------------------------------------------------------
 
-    def _request(self, call: PaintCall, user_field: str, files: ExitStack) -> Request:
+    def _request(self, call: PaintCall, able: Capabilities, files: ExitStack) -> Request:
         fields = {"prompt": call.prompt, **call.plan.parameters}
-        if user_field and call.user:
-            fields[user_field] = call.user
+        if able.user_field and call.user:
+            fields[able.user_field] = call.user
         match call.kind:
             case OrderKind.GENERATE:
                 return Request(url=self.endpoints.generations, body={"json": fields})
             case OrderKind.EDIT:
-                return Request(url=self.endpoints.edits, body={"data": self._form(call, fields, files)})
+                return Request(url=self.endpoints.edits, body={"data": self._form(call, fields, able, files)})
 
-    def _form(self, call: PaintCall, fields: Mapping[str, Scalar], files: ExitStack) -> aiohttp.FormData:
+    def _form(
+        self, call: PaintCall, fields: Mapping[str, Scalar], able: Capabilities, files: ExitStack
+    ) -> aiohttp.FormData:
         """Write the form: text parts, then the pictures as opened files, one as `image`, several as `image[]`.
 
         new-api reads exactly one spelling and takes each part's type from its file name (image-api facts, 1.2).
         """
         form = aiohttp.FormData(quote_fields=False)
-        for name, value in fields.items():
-            form.add_field(name, _as_text(value))
-        name = "image" if len(call.inputs) == 1 else "image[]"
+        for field, value in fields.items():
+            form.add_field(field, _as_text(value))
+        by_count = "image" if len(call.inputs) == 1 else "image[]"
+        name = by_count if able.edit_field == "auto" else able.edit_field
         try:
             for number, picture in enumerate(call.inputs, 1):
                 _add_file(form, name, f"image-{number}", picture, files)
@@ -138,7 +142,7 @@ class ImagesDialect:
             was_streaming=exchange.was_stream,
         )
         if arrivals.errors or exchange.status != _OK or answer.is_page:
-            return self.namer.of_answer(answer, datetime.now(UTC))
+            return self.namer.of_answer(answer)
         if exchange.trouble or not arrivals.is_whole:
             detail = exchange.trouble or "the answer broke off before a picture was whole"
             return self.namer.of_silence(detail, was_sent=True, request_id=request_id)

@@ -1,7 +1,7 @@
 """Naming what went wrong: an answer, or the lack of one, becomes a `CallFailed` that says whether it cost anything."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -29,13 +29,14 @@ _MAX_WAIT_S: Final = 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Namer:
-    """Names failures of one gateway; `hints` tell its host what to do, by reason."""
+    """Names failures of one gateway; `hints` tell its host what to do, by reason; `clock` returns aware UTC."""
 
     gateway: str
     redactor: Redactor
     hints: Mapping[Reason, str]
+    clock: Callable[[], datetime]
 
-    def of_answer(self, answer: Answer, now: datetime) -> CallFailed:
+    def of_answer(self, answer: Answer) -> CallFailed:
         """Name an answer that brought no picture."""
         row = next(row for row in TABLE if row.fits(answer))
         failure = Failure(
@@ -46,7 +47,7 @@ class Namer:
             host_hint=self.hints.get(row.reason),
         )
         may_retry = row.retriable and failure.billed is Billed.NO
-        wait_s = _wait_s(answer, now) if may_retry else None
+        wait_s = _wait_s(answer, self.clock()) if may_retry else None
         return CallFailed(failure, retriable=may_retry, retry_after_s=row.wait_s if wait_s is None else wait_s)
 
     def of_silence(self, detail: str, *, was_sent: bool, request_id: str | None = None) -> CallFailed:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, Literal
 
 import aiohttp
@@ -56,7 +55,7 @@ async def _read(response: aiohttp.ClientResponse) -> str:
 
 
 def _refused(namer: Namer, answer: Answer) -> Finding:
-    failure = namer.of_answer(answer, datetime.now(UTC)).failure
+    failure = namer.of_answer(answer).failure
     is_key = failure.reason in {Reason.BAD_KEY, Reason.NO_PERMISSION, Reason.NO_MONEY}
     hint = failure.host_hint or "Check IMAGES_BASE_URL, IMAGES_API_KEY and IMAGES_MODEL."
     if is_key or answer.is_page:

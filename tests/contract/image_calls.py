@@ -16,7 +16,7 @@ from bot.gateways.exchange import Clocks
 from bot.gateways.fetch import open_downloader
 from bot.gateways.gateway import GatewayConfig, ImagesGateway, open_gateway
 from bot.gateways.profiles import profile_for
-from bot.model import Options, OrderKind, PaintCall, PaintInput, Plan, Receipt, Scalar, Wish
+from bot.model import Learned, Options, OrderKind, PaintCall, PaintInput, Plan, Receipt, Scalar, Wish
 from playground.images.server import LocalImages
 
 
@@ -87,7 +87,13 @@ class Caller:
 
 @asynccontextmanager
 async def calling(
-    folder: Path, base_url: str, key: str, *, clocks: Clocks | None = None, origins: frozenset[str] = frozenset()
+    folder: Path,
+    base_url: str,
+    key: str,
+    *,
+    clocks: Clocks | None = None,
+    origins: frozenset[str] = frozenset(),
+    learned: tuple[Learned, ...] = (),
 ) -> AsyncGenerator[Caller]:
     """Open a gateway at this address with the local profile."""
     endpoints = understand(base_url)
@@ -99,6 +105,7 @@ async def calling(
         models=("gpt-image-2",),
         profile=profile_for(endpoints.generations, "local"),
         clocks=clocks or Clocks(),
+        learned=learned,
     )
     async with open_downloader(origins, attempts=1) as downloader, open_gateway(config, downloader) as gateway:
         yield Caller(gateway=gateway, folder=folder)

@@ -15,7 +15,7 @@ from PIL import Image
 from bot.errors import CallFailed
 from bot.gateways.exchange import Clocks
 from bot.gateways.images import has_room
-from bot.model import Billed, Options, OrderKind, PaintCall, PaintInput, Reason, Receipt
+from bot.model import Billed, Learned, Options, OrderKind, PaintCall, PaintInput, Reason, Receipt
 from playground.images.answers import answers
 from playground.images.breakages import held_before_event, stopping_at
 from playground.images.errors import refused
@@ -108,6 +108,17 @@ async def test_one_file_is_image_and_several_are_image_brackets(
     assert post.fields["size"] == "1024x1024"
     assert "moderation" not in post.fields
     assert "transfer-encoding" not in post.headers
+
+
+@pytest.mark.parametrize(("name", "count"), [("image", 1), ("image[]", 1), ("image[]", 2)])
+async def test_a_gateway_that_reads_one_spelling_only_gets_it(
+    images: LocalImages, tmp_path: Path, name: str, count: int
+) -> None:
+    fact = Learned(model="gpt-image-2", capability="edit_field", value=name, reason="the other was refused")
+    async with calling(tmp_path, images.base_url, images.api_key, learned=(fact,)) as caller:
+        inputs = tuple(caller.input(f"{number}.bin") for number in range(count))
+        await receipt_of(caller, replace(caller.call(OrderKind.EDIT), inputs=inputs))
+    assert [file.part for file in images.posts[0].files] == [name] * count
 
 
 async def test_scalars_travel_as_text_and_the_mask_as_its_own_part(images: LocalImages, caller: Caller) -> None:

@@ -14,7 +14,12 @@ from bot.model import Billed, Reason
 
 KEY = "sk-canary-Zx91_abcdefgh"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-NAMER = Namer(gateway="Somewhere", redactor=Redactor([KEY, ""]), hints={Reason.BAD_KEY: "Copy the key again."})
+NAMER = Namer(
+    gateway="Somewhere",
+    redactor=Redactor([KEY, ""]),
+    hints={Reason.BAD_KEY: "Copy the key again."},
+    clock=lambda: NOW,
+)
 
 errors = st.builds(
     GatewayError,
@@ -46,7 +51,7 @@ def answer(status: int, *, error: GatewayError | None = None, streaming: bool = 
 
 @given(answers)
 def test_every_answer_has_a_name_and_only_free_ones_may_be_repeated(given: Answer) -> None:
-    failed = NAMER.of_answer(given, NOW)
+    failed = NAMER.of_answer(given)
     assert not failed.retriable or failed.failure.billed is Billed.NO
     assert failed.retry_after_s is None or 0 <= failed.retry_after_s <= 86_400
     assert failed.failure.facts["gateway"] == "Somewhere"
@@ -56,7 +61,7 @@ def test_every_answer_has_a_name_and_only_free_ones_may_be_repeated(given: Answe
 def test_nothing_that_may_have_been_painted_is_called_free_and_repeated(given: Answer) -> None:
     """Image-api facts 3.3: never again after 408, 500, 502, 504, 520, 524, or a 200 without pictures."""
     if given.status in {200, 408, 500, 502, 504, 520, 524}:
-        assert not NAMER.of_answer(given, NOW).retriable
+        assert not NAMER.of_answer(given).retriable
 
 
 def test_the_last_row_of_the_table_fits_everything_and_claims_nothing() -> None:
@@ -96,7 +101,7 @@ def test_a_refusal_by_moderation_costs_what_its_stage_says(
     billed: Billed,
 ) -> None:
     error = GatewayError(code="moderation_blocked", stage=stage, categories=("violence", "gore"))
-    failure = NAMER.of_answer(answer(status, error=error, streaming=streaming), NOW).failure
+    failure = NAMER.of_answer(answer(status, error=error, streaming=streaming)).failure
     assert (failure.reason, failure.billed) == (Reason.MODERATION, billed)
     assert failure.facts["categories"] == "violence, gore"
 
@@ -125,7 +130,7 @@ def test_a_refusal_by_moderation_costs_what_its_stage_says(
 )
 def test_the_gateways_own_waiting_time_is_read(headers: dict[str, str], message: str, seconds: float | None) -> None:
     limited = Answer(status=429, headers=headers, error=GatewayError(message=message))
-    failed = NAMER.of_answer(limited, NOW)
+    failed = NAMER.of_answer(limited)
     assert failed.failure.reason is Reason.RATE_LIMITED
     assert failed.retriable
     assert failed.retry_after_s == seconds
@@ -207,7 +212,7 @@ def test_no_document_breaks_the_reading_of_errors(document: object) -> None:
     ],
 )
 def test_an_option_refused_by_name_is_named(error: GatewayError, option: str | None) -> None:
-    failure = NAMER.of_answer(answer(400, error=error), NOW).failure
+    failure = NAMER.of_answer(answer(400, error=error)).failure
     assert failure.reason is Reason.BAD_OPTION
     assert failure.facts.get("option") == option
 
@@ -233,7 +238,7 @@ def test_the_request_id_is_found(headers: dict[str, str], message: str, expected
 
 
 def test_the_hint_of_a_reason_goes_to_the_host_only() -> None:
-    failure = NAMER.of_answer(answer(401), NOW).failure
+    failure = NAMER.of_answer(answer(401)).failure
     assert failure.host_hint == "Copy the key again."
     assert "Copy" not in str(failure.facts)
 
