@@ -16,6 +16,8 @@ from bot.model import (
 from bot.orders.ports import CallEnd, Clock, Store
 
 INTERACTION = "i:"
+WHOLE = ".part"
+"""How a call names a picture that came whole; see `PaintCall.folder`."""
 
 
 async def resume(store: Store, clock: Clock, gateways: Collection[str]) -> list[OrderId]:
@@ -59,7 +61,9 @@ async def _sweep(store: Store) -> None:
 
 
 async def _may_be_paid_for(store: Store, path: Path) -> bool:
-    """Say whether the file was written by a call that ended `unknown`; its name begins with the order's id."""
+    """Say whether the file is a whole picture of a call that ended `unknown`; its name begins with the order's id."""
+    if path.suffix != WHOLE:
+        return False
     try:
         order = await store.orders.load(OrderId(path.name.partition("-")[0]))
     except NotFound:

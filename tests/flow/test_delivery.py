@@ -118,6 +118,28 @@ async def test_a_call_cut_off_by_a_crash_is_unknown_and_never_repeated(
     assert len(images.posts) == 2
 
 
+async def test_a_start_sweeps_what_a_crash_left_but_keeps_what_may_be_paid_for(
+    stage: Stage, discord: LocalDiscord, images: LocalImages, ana: Actor, gallery: Channel
+) -> None:
+    hold = images.script.hold()
+    run = await ana.slash(gallery, "imagine", prompt="a fox")
+    await images.arrived(1)
+    await stage.kill_bot()
+    incoming = next(path for path in stage.data_dir.rglob("incoming") if path.is_dir())
+    (incoming / "0123456789-1-1.part").write_bytes(b"of no order")
+    half = incoming / "half.arriving"
+    half.write_bytes(b"half a picture")
+    hold.release()
+    await stage.start_bot()
+    message = await run.waits_for(lambda one: "may have been billed" in one.content or "may cost" in one.content)
+    assert list(incoming.iterdir()) == []
+    order_id = str(message.components[0]["components"][0]["custom_id"])[-10:]
+    whole = incoming / f"{order_id}-1-1.part"
+    whole.write_bytes(b"what came late of that very call")
+    await stage.restart_bot()
+    assert list(incoming.iterdir()) == [whole]
+
+
 async def test_stopping_lets_a_running_call_finish_and_posts_it(
     stage: Stage, images: LocalImages, ana: Actor, gallery: Channel
 ) -> None:
