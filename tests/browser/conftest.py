@@ -38,6 +38,8 @@ def find_chromium() -> str | None:
 async def chromium() -> AsyncIterator[Browser]:
     """A headless Chromium."""
     path = find_chromium()
+    if path is None and os.getenv("EASEL_REQUIRE_BROWSER"):
+        pytest.fail("no Chromium on this machine, and this run must not skip the browser tests")
     if path is None:
         pytest.skip("no Chromium on this machine: install one, or name it in EASEL_CHROMIUM")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
