@@ -311,6 +311,7 @@ def _measured(client: str, scenario: Scenario, served: Mapping[str, str]) -> Fig
         scenario.name,
         f"{scheme}://127.0.0.1:{port}/v1",
     ]
+    os.sync()  # what the client before left for later must not burden this one
     environment = {**os.environ, "SSL_CERT_FILE": served["authority"]}  # noqa: TID251  # how OpenSSL is told whom to trust
     with tempfile.TemporaryDirectory() as folder:
         root = str(Path(__file__).parents[1])

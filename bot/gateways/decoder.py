@@ -193,6 +193,8 @@ def _end_of_body(chunk: bytes, position: int, limit: int) -> int:
 
 def _before_half_escape(chunk: bytes, position: int, stop: int) -> int:
     """Return where a string's piece must end so that no escape is cut in two."""
+    if chunk.rfind(b"\\", max(position, stop - 5), stop) < 0:
+        return stop
     half = _HALF_ESCAPE.search(chunk, max(position, stop - 5), stop)
     return half.start(1) if half else stop
 

@@ -13,6 +13,9 @@ from bot.gateways.guard import GuardedResolver, open_checked_socket
 
 CONNECT_S: Final = 10.0
 
+READ_AHEAD_BYTES: Final = 1 << 19
+"""Half of what aiohttp holds before it stops reading; at its own 64 KiB it stops and starts for every chunk."""
+
 
 def keyed_session(key: str, *, connect_s: float, traces: list[aiohttp.TraceConfig]) -> aiohttp.ClientSession:
     """Open the session for one gateway; must be called within a running loop and closed by the caller.
@@ -23,6 +26,7 @@ def keyed_session(key: str, *, connect_s: float, traces: list[aiohttp.TraceConfi
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, force_close=True),
         headers={"Authorization": f"Bearer {key}", **_plain_headers()},
+        read_bufsize=READ_AHEAD_BYTES,
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, connect=connect_s, sock_connect=connect_s),
         trace_configs=traces,
