@@ -124,10 +124,12 @@ def _rss(pid: int) -> int:
 
 
 def _children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
-    except OSError:
-        return []
+    """List the processes that any thread of the process started."""
+    told = list[str]()
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # the thread ended meanwhile
+            told += file.read_text(encoding="ascii").split()
+    return [int(child) for child in told]
 
 
 async def _report(figures: Figures, rate: float, seconds: float, port: int, posts: int) -> None:
