@@ -19,6 +19,10 @@ from bot.model import UserId
 
 log = structlog.stdlib.get_logger(__name__)
 
+GUILDS_SILENT_S = 0.3
+"""How long no further server is told of before the client counts as ready. Of the servers we need what an event
+carries, so nothing is lost if one comes late, and discord.py's 2 s only delay what waits to be posted."""
+
 AnswerError = Callable[[discord.Interaction, Exception], Awaitable[None]]
 
 
@@ -73,6 +77,7 @@ class Client(commands.Bot):
             max_messages=None,  # nothing is read from discord.py's message cache
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=GUILDS_SILENT_S,
             connector=connector,
         )
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # Easel never joins voice
