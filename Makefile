@@ -10,7 +10,7 @@ RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock screenshots clean
+.PHONY: help run test fuzz check format bench lock screenshots clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ run: $(RUN_STAMP) ## The bot on Discord if DISCORD_TOKEN is set, else the playgr
 
 test: $(DEV_STAMP) ## The whole test suite
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+fuzz: $(DEV_STAMP) ## Everything that tries things at random, fifty times as long as in the test suite (about an hour)
+	EASEL_FUZZ=$${EASEL_FUZZ:-50} $(BIN)/python -m pytest -n auto --timeout 7200 -m "hypothesis or fuzz" $(ARGS)
 
 check: $(DEV_STAMP) ## Format, lint, types and import contracts
 	$(BIN)/ruff format --check .

@@ -124,12 +124,12 @@ def _rss(pid: int) -> int:
 
 
 def _children(pid: int) -> list[int]:
-    """List the processes that any thread of the process started."""
-    told = list[str]()
+    """List the processes that any thread of the process started, and theirs."""
+    told = list[int]()
     for file in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):  # the thread ended meanwhile
-            told += file.read_text(encoding="ascii").split()
-    return [int(child) for child in told]
+            told += map(int, file.read_text(encoding="ascii").split())
+    return told + [further for child in told for further in _children(child)]
 
 
 async def _report(figures: Figures, rate: float, seconds: float, port: int, posts: int) -> None:

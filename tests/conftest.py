@@ -8,10 +8,12 @@ from typing import cast
 import pytest
 from hypothesis import settings
 
+from tests.effort import EFFORT
+
 ROOT = Path(__file__).parents[1]
 SPECS = ROOT.parent / "shared" / "specs"
 
-settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40 * EFFORT)
 settings.load_profile("suite")
 
 
@@ -24,6 +26,11 @@ def _refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
     host = str(cast("tuple[object, ...]", address)[0])
     if host not in {"127.0.0.1", "::1", "localhost"}:
         raise PermissionError(f"a test tried to leave this machine: {host}")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return what `-n auto` means: a test waits for sockets, disks and processes as long as it computes."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_configure() -> None:

@@ -1,6 +1,7 @@
 """Holds what the local image gateway takes and gives against OpenAI's own description of the Images API."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,12 @@ from playground.images.uploads import Body
 from playground.openapi import EVENTS, JSON, Description, Operation, Problem
 
 
+@cache
+def _description(spec: Path) -> Description:
+    """Read the description once in a process: what it has compiled serves every local gateway."""
+    return Description.load(spec)
+
+
 class Conformance:
     """Checks each request and each honest answer; without a description it is off and says so.
 
@@ -17,7 +24,7 @@ class Conformance:
     """
 
     def __init__(self, spec: Path | None) -> None:
-        self._description = Description.load(spec) if spec else None
+        self._description = _description(spec) if spec else None
         self.violations: list[str] = []
 
     @property

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import StoreError
 from bot.gateways.arrivals import MOST_PICTURES, Arrivals
 from bot.gateways.body import Body
+from tests.effort import EFFORT
 
 PICTURES = [bytes([number]) * 60 + bytes(range(256)) for number in range(20)]
 ENCODED = [base64.b64encode(picture).decode() for picture in PICTURES]
@@ -216,13 +217,14 @@ def mutated(body: bytes, chance: random.Random, start: int = 0) -> bytes:
     return bytes(changed)
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("name", SEEDS)
 async def test_mutants_raise_nothing_and_mean_the_same_whatever_the_chunks(
     tmp_path: Path, name: str, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311  # repeatable, not secret
-    for number in range(60):
+    for number in range(20 * EFFORT):
         body = mutated(SEEDS[name], chance)
         seen = set[object]()
         for size in (1, 97, 100_000):
@@ -234,13 +236,14 @@ async def test_mutants_raise_nothing_and_mean_the_same_whatever_the_chunks(
         assert len(seen) == 1, body
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("name", SEEDS)
 async def test_mutants_that_keep_a_whole_picture_still_yield_it(tmp_path: Path, name: str, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  # repeatable, not secret
     body = SEEDS[name]
     behind = body.index(ENCODED[0].encode()) + len(ENCODED[0]) + 1
-    for number in range(60):
+    for number in range(20 * EFFORT):
         changed = mutated(body, chance, behind)
         arrivals = await arrive(folder_in(tmp_path, str(number)), changed, wanted=2, size=chance.choice([1, 7, 5000]))
         assert PICTURES[0] in kept(arrivals), changed

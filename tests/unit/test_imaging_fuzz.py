@@ -1,10 +1,6 @@
-"""Mutated pictures: whatever a decoder raises, only `PictureRejected` leaves the room.
-
-`EASEL_FUZZ_CASES=1000000` makes it a long run; the cases are the same each time.
-"""
+"""Mutated pictures: whatever a decoder raises, only `PictureRejected` leaves the room; the same cases each time."""
 
 import hashlib
-import os
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -15,9 +11,10 @@ import pytest
 from bot.errors import PictureRejected
 from bot.imaging import Limits, jobs
 from bot.model import Reason
+from tests.effort import EFFORT
 from tests.unit import hostile_files as hostile
 
-CASES = int(os.getenv("EASEL_FUZZ_CASES", "3000"))
+CASES = 3000 * EFFORT
 SMALL = Limits(max_pixels=100_000, max_side_px=4_096, max_file_bytes=1_000_000)
 
 
@@ -78,6 +75,7 @@ def cases() -> Iterator[tuple[int, bytes]]:
         yield number, mutated(wholes[number % len(wholes)], dice)
 
 
+@pytest.mark.fuzz
 @pytest.mark.timeout(max(60, CASES // 100))
 def test_t12_no_mutation_raises_anything_but_a_refusal(tmp_path: Path) -> None:
     source, output = tmp_path / "case", tmp_path / "out"

@@ -4,7 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from playground.images.endpoint import Endpoint, ImageRequest
@@ -226,7 +226,6 @@ def test_previews_have_the_size_and_format_of_the_whole(kind: str) -> None:
     assert blur(whole, 0) == ()
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.text(min_size=1, max_size=80), st.sampled_from(["opaque", "transparent"]))
 def test_any_prompt_becomes_a_picture(prompt: str, background: str) -> None:
     picture = painted(request(prompt, (96, 96), background))

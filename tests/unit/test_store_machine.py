@@ -18,6 +18,7 @@ from bot.model import Billed, Billing, CallState, Order, OrderId, OrderState, Th
 from bot.orders.ports import CallEnd, Claimed
 from bot.store import Database
 from bot.store.tables import gateway_slots
+from tests.effort import EFFORT
 from tests.unit.store_fixtures import CANCELLED, LOST, UNBILLED, UNKNOWN, Flow, a_plan, at, opened
 
 T = TypeVar("T")
@@ -210,5 +211,5 @@ class Queue(RuleBasedStateMachine):
             return {row.gateway: row.running for row in rows}
 
 
-Queue.TestCase.settings = settings(max_examples=10, stateful_step_count=25)
-TestQueue = pytest.mark.timeout(120)(Queue.TestCase)
+Queue.TestCase.settings = settings(max_examples=5 * EFFORT, stateful_step_count=25)
+TestQueue = pytest.mark.timeout(120 * EFFORT)(Queue.TestCase)

@@ -18,7 +18,7 @@ from playground.images.painting.styles import STYLES
 from playground.images.painting.words import Reading, chance, read
 
 _SMOOTH_BY_ITSELF: Final = 1.2  # below this multiple averaging alone leaves steps on the edges
-_PREVIEW_PX: Final = 768  # a preview holds no more detail than this along its longer side
+_PREVIEW_PX: Final = 384  # a preview holds no more detail than this along its longer side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def blur(picture: bytes, count: int) -> tuple[bytes, ...]:
     for step in range(count):
         softened = small.filter(ImageFilter.GaussianBlur(reach * 0.35**step))
         buffer = io.BytesIO()
-        resized(softened, whole.size, Image.Resampling.BICUBIC).save(buffer, format=kind, compress_level=1)
+        resized(softened, whole.size, Image.Resampling.BILINEAR).save(buffer, format=kind, compress_level=1)
         previews.append(buffer.getvalue())
     return tuple(previews)
 
