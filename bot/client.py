@@ -14,7 +14,6 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.errors import EaselError
 from bot.model import UserId
 
 log = structlog.stdlib.get_logger(__name__)
@@ -41,10 +40,7 @@ class Tree(app_commands.CommandTree["Client"]):
 
     @override
     async def on_error(self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError) -> None:
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if not isinstance(cause, EaselError):
-            log.error("a command broke off", command=getattr(interaction.command, "name", None), exc_info=cause)
-        await self.answer_error(interaction, cause)
+        await self.answer_error(interaction, error)
 
 
 class Client(commands.Bot):

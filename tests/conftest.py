@@ -8,6 +8,9 @@ from typing import cast
 import pytest
 from hypothesis import settings
 
+from playground.discord import Actor, Channel, LocalDiscord
+from playground.images.server import LocalImages
+from playground.stage import Stage
 from tests.effort import EFFORT
 
 ROOT = Path(__file__).parents[1]
@@ -61,3 +64,31 @@ def discord_spec() -> Path | None:
 def images_spec() -> Path | None:
     """The Images API's description, or None where it is not at hand."""
     return _spec("images-openapi-gateway.json", "IMAGES_SPEC")
+
+
+# -- who and what is on a test's `stage`, which its folder or file sets up ------------------------------------------
+
+
+@pytest.fixture(name="discord")
+def _discord(stage: Stage) -> LocalDiscord:
+    return stage.discord
+
+
+@pytest.fixture(name="images")
+def _images(stage: Stage) -> LocalImages:
+    return stage.images
+
+
+@pytest.fixture(name="ana")
+def _ana(discord: LocalDiscord) -> Actor:
+    return discord.user("ana")
+
+
+@pytest.fixture(name="ben")
+def _ben(discord: LocalDiscord) -> Actor:
+    return discord.user("ben")
+
+
+@pytest.fixture(name="gallery")
+def _gallery(discord: LocalDiscord) -> Channel:
+    return discord.guild("Atelier").channel("gallery")

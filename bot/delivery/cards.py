@@ -11,7 +11,7 @@ from bot.delivery.codes import order_code
 from bot.delivery.quoting import MESSAGE_CHARS, length, quoted
 from bot.delivery.sentences import Press, Say
 from bot.delivery.words import Raw, Words
-from bot.model import Failure, Order, OrderState, Reason, Stage, UserId
+from bot.model import Failure, Order, OrderState, Price, Reason, Stage, UserId
 from bot.orders.gallery import Result
 
 MAX_FILES = 10  # https://discord.com/developers/docs/resources/message#create-message (read 2026-11-20)
@@ -21,6 +21,22 @@ PROMPT_CHARS = 300
 """How much of a prompt a card's line shows; alt text and Details hold more."""
 
 ROUGHLY_S = 5
+
+_OF_THE_PROMPT = frozenset({Reason.PROMPT_EMPTY, Reason.PROMPT_TOO_LONG})
+_PASSING = frozenset(
+    {
+        Reason.TOO_MANY_WAITING,
+        Reason.FETCH_FAILED,
+        Reason.DECODER_CRASHED,
+        Reason.DECODER_TIMEOUT,
+        Reason.DECODER_OUT_OF_MEMORY,
+        Reason.STORED_FILE_LOST,
+        Reason.DISK_FULL,
+        Reason.INTERRUPTED,
+        Reason.INTERNAL,
+    }
+)
+"""Refusals that do not lie in the order itself."""
 
 Style = Literal["primary", "secondary", "success", "danger"]
 
@@ -102,18 +118,23 @@ def waiting(words: Words, result: Result, now: datetime) -> Card:
 
 
 def ended(words: Words, order: Order, failure: Failure) -> Card:
-    """Return the card of an order that brought no pictures, with Again where that can help.
+    """Return the card of an order that brought no pictures, with Again and Remix where they can help.
 
     What somebody cancelled is over: nothing is left to press.
     """
     content = lines([words.failure(failure), small(_line(order))])
     if failure.reason is Reason.CANCELLED:
         return Card(content=content)
-    again = CardButton(code=order_code(Press.AGAIN, order.id), label=words.label(Press.AGAIN))
-    details = CardButton(code=order_code(Press.DETAILS, order.id), label=words.label(Press.DETAILS))
-    worded = CardButton(code=order_code(Press.REMIX, order.id), label=words.label(Press.REMIX))
-    rows = ((again, worded, details),)
-    return Card(content=content, controls=Controls(rows=rows))
+    presses = (*_further_tries(order, failure), Press.DETAILS)
+    row = tuple(CardButton(code=order_code(press, order.id), label=words.label(press)) for press in presses)
+    return Card(content=content, controls=Controls(rows=(row,)))
+
+
+def _further_tries(order: Order, failure: Failure) -> tuple[Press, ...]:
+    """Return what may end otherwise than this did: an order that was refused would be refused again, unchanged."""
+    if order.state is not OrderState.REFUSED or failure.reason in _PASSING:
+        return (Press.AGAIN, Press.REMIX)
+    return (Press.REMIX,) if failure.reason in _OF_THE_PROMPT else ()
 
 
 def note(content: str) -> Card:
@@ -148,11 +169,16 @@ def prompt_and_person(order: Order) -> tuple[str, str]:
 
 
 def _asking(words: Words, order: Order) -> Card:
-    price = order.plan.estimate if order.plan else None
-    ask = words.say(Say.ASK, price=Raw(words.price(price))) if price else words.say(Say.ASK_UNPRICED)
+    ask = _question(words, order.plan.estimate if order.plan else None)
     confirm = CardButton(code=order_code(Press.CONFIRM, order.id), label=words.label(Press.CONFIRM), style="success")
     cancel = CardButton(code=order_code(Press.CANCEL, order.id), label=words.label(Press.CANCEL))
     return Card(content=lines([ask, small(_line(order))]), controls=Controls(rows=((confirm, cancel),)))
+
+
+def _question(words: Words, price: Price | None) -> str:
+    if price is None:
+        return words.say(Say.ASK_UNPRICED)
+    return words.say(Say.ASK, price=Raw(words.price(price))) if price.micros else words.say(Say.ASK_FREE)
 
 
 def _queued(words: Words, result: Result) -> str:

@@ -9,6 +9,7 @@ from bot.capability import ModelOffer, Quote, SizeRule
 from bot.delivery.quoting import one_line
 from bot.delivery.sentences import Say
 from bot.delivery.words import Raw, Words
+from bot.model import Price
 
 MAX_CHOICES = 25  # https://discord.com/developers/docs/interactions/application-commands (read 2026-11-20)
 NAME_CHARS = 100  # same page
@@ -77,7 +78,11 @@ def _preset(words: Words, size: tuple[int, int]) -> str:
     return words.say(Say.SIZE_PRESET, size=Raw(f"{width_px}\N{MULTIPLICATION SIGN}{height_px}"), shape=shaped)
 
 
+def _price(words: Words, price: Price) -> str:
+    return words.say(Say.CHOICE_PRICE, price=Raw(words.price(price))) if price.micros else words.say(Say.CHOICE_FREE)
+
+
 def _quality(words: Words, quality: str, quote: Quote) -> str:
-    price = words.say(Say.CHOICE_PRICE, price=Raw(words.price(quote.price))) if quote.price else ""
+    price = _price(words, quote.price) if quote.price else ""
     usual = words.say(Say.CHOICE_SECONDS, usual_s=quote.usual_s) if quote.usual_s is not None else ""
     return " \N{MIDDLE DOT} ".join(filter(None, (quality, price, usual)))

@@ -52,6 +52,7 @@ class Say(StrEnum):
     ABOUT = "{stage}, about {eta_s} left"
     # asking
     ASK = "This would cost about {price}. Paint it?"
+    ASK_FREE = "This costs nothing. Paint it?"
     ASK_UNPRICED = "This gateway names no price. Paint it?"
     # a result's notes
     FITTED = "{name}: re-encoded as {format} to fit this place's {limit_bytes}; Original holds every byte"
@@ -128,6 +129,7 @@ class Say(StrEnum):
     SHAPE_LANDSCAPE = "landscape"
     SHAPE_PORTRAIT = "portrait"
     CHOICE_PRICE = "about {price}"
+    CHOICE_FREE = "free"
     CHOICE_SECONDS = "usually {usual_s}"
     # help
     HELP = (

@@ -40,21 +40,6 @@ async def _stage(tmp_path: Path, discord_spec: Path | None, clock: MovableClock)
     assert not stage.discord.violations, stage.discord.transcript()
 
 
-@pytest.fixture(name="discord")
-def _discord(stage: Stage) -> LocalDiscord:
-    return stage.discord
-
-
-@pytest.fixture(name="ana")
-def _ana(discord: LocalDiscord) -> Actor:
-    return discord.user("ana")
-
-
-@pytest.fixture(name="gallery")
-def _gallery(discord: LocalDiscord) -> Channel:
-    return discord.guild("Atelier").channel("gallery")
-
-
 def results(discord: LocalDiscord) -> list[Message]:
     return [message for message in discord.messages() if is_result(message) and not message.deleted]
 

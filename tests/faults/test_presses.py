@@ -23,21 +23,6 @@ async def _stage(tmp_path: Path, discord_spec: Path | None) -> AsyncIterator[Sta
     assert not stage.discord.violations, stage.discord.transcript()
 
 
-@pytest.fixture(name="discord")
-def _discord(stage: Stage) -> LocalDiscord:
-    return stage.discord
-
-
-@pytest.fixture(name="ana")
-def _ana(discord: LocalDiscord) -> Actor:
-    return discord.user("ana")
-
-
-@pytest.fixture(name="gallery")
-def _gallery(discord: LocalDiscord) -> Channel:
-    return discord.guild("Atelier").channel("gallery")
-
-
 async def in_a_thread(discord: LocalDiscord, person: Actor, gallery: Channel) -> Message:
     """Return a picture in a thread that the person started."""
     first = await painted(person, gallery)

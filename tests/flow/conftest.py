@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from playground.discord import Actor, Channel, LocalDiscord
-from playground.images.server import LocalImages
 from playground.stage import Stage, StageOptions
 
 
@@ -19,28 +17,3 @@ async def _stage(tmp_path: Path, discord_spec: Path | None, images_spec: Path | 
         stage.images.script.clear()
     assert not stage.discord.violations, stage.discord.transcript()
     assert not stage.images.violations
-
-
-@pytest.fixture(name="discord")
-def _discord(stage: Stage) -> LocalDiscord:
-    return stage.discord
-
-
-@pytest.fixture(name="images")
-def _images(stage: Stage) -> LocalImages:
-    return stage.images
-
-
-@pytest.fixture(name="ana")
-def _ana(discord: LocalDiscord) -> Actor:
-    return discord.user("ana")
-
-
-@pytest.fixture(name="ben")
-def _ben(discord: LocalDiscord) -> Actor:
-    return discord.user("ben")
-
-
-@pytest.fixture(name="gallery")
-def _gallery(discord: LocalDiscord) -> Channel:
-    return discord.guild("Atelier").channel("gallery")

@@ -142,6 +142,8 @@ def test_a_price_is_asked_before_it_is_paid() -> None:
     card = waiting(WORDS, a_result(priced), NOW)
     assert "$0.17" in card.content
     assert codes(card) == [f"v1:confirm:o{ORDER_ID}", f"v1:cancel:o{ORDER_ID}"]
+    free = replace(order, plan=replace(order.plan, estimate=Price(micros=0, currency="USD", source="list")))
+    assert "costs nothing" in waiting(WORDS, a_result(free), NOW).content
     assert "no price" in waiting(WORDS, a_result(order), NOW).content
 
 
@@ -156,6 +158,22 @@ def test_every_ending_has_its_card(reason: Reason, billed: Billed) -> None:
     holds_discords_limits(card)
     assert card.content.startswith(WORDS.failure(failure))
     assert ({Press.AGAIN, Press.REMIX} <= presses(card)) is (reason is not Reason.CANCELLED)
+
+
+@pytest.mark.parametrize(
+    ("reason", "offered"),
+    [
+        (Reason.OPTION_REFUSED, set[Press]()),
+        (Reason.MASK_SIZE_DIFFERS, set[Press]()),
+        (Reason.PROMPT_TOO_LONG, {Press.REMIX}),
+        (Reason.TOO_MANY_WAITING, {Press.AGAIN, Press.REMIX}),
+        (Reason.DISK_FULL, {Press.AGAIN, Press.REMIX}),
+    ],
+)
+def test_a_refusal_offers_only_what_may_end_otherwise(reason: Reason, offered: set[Press]) -> None:
+    failure = Failure(reason=reason)
+    card = ended(WORDS, an_order(state=OrderState.REFUSED, failure=failure), failure)
+    assert presses(card) == offered | {Press.DETAILS}
 
 
 def test_an_unknown_outcome_says_that_again_may_cost_once_more() -> None:
