@@ -54,6 +54,7 @@ class Say(StrEnum):
     ASK = "This would cost about {price}. Paint it?"
     ASK_FREE = "This costs nothing. Paint it?"
     ASK_UNPRICED = "This gateway names no price. Paint it?"
+    ABOUT_FILE = "{filename}:"  # before a sentence about an upload
     # a result's notes
     FITTED = "{name}: re-encoded as {format} to fit this place's {limit_bytes}; Original holds every byte"
     FITTED_SMALLER = (

@@ -69,12 +69,13 @@ class Words:
         return self._filled(sentences.STATES[state], {})
 
     def failure(self, failure: Failure) -> str:
-        """Return one short paragraph: what happened, whether it cost anything, what to do next."""
+        """Return one short paragraph: what happened, to which file, whether it cost anything, what to do next."""
         ending = ENDINGS[failure.reason]
         precise = (text for text in ending.precise if blanks_of(text) <= failure.facts.keys())
         what = next(precise, ending.what)
         cost = (COSTS[failure.billed],) if ending.says_cost else ()
-        parts = (what, *cost, ending.after)
+        about = (Say.ABOUT_FILE.value,) if "filename" in failure.facts else ()
+        parts = (*about, what, *cost, ending.after)
         return " ".join(self._filled(part, failure.facts) for part in parts)
 
     def change(self, change: Change) -> str:

@@ -4,7 +4,8 @@ Nothing here is paid. Whatever is wrong ends the order as `refused`, with one re
 """
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,6 +69,16 @@ class HostDefaults:
 
     options: Options
     max_waiting: int
+
+
+@contextmanager
+def _naming(upload: Upload) -> Generator[None]:
+    """Say of whatever is wrong with an upload which one it is: there may be sixteen."""
+    try:
+        yield
+    except (Refusal, FetchFailed) as wrong:
+        wrong.facts = {**wrong.facts, "filename": upload.filename}
+        raise
 
 
 class Placer:
@@ -192,8 +203,9 @@ class Placer:
         return _Inputs(inputs=tuple(inputs), mask=mask, uploads=tuple(uploads), first_px=first_px, notes=tuple(notes))
 
     async def _fetch(self, upload: Upload, folder: Path, *, keep_png: bool) -> CleanPicture:
-        source = await self._download(upload, folder)
-        return await self._darkroom.clean(source, folder, keep_png=keep_png)
+        with _naming(upload):
+            source = await self._download(upload, folder)
+            return await self._darkroom.clean(source, folder, keep_png=keep_png)
 
     async def _download(self, upload: Upload, folder: Path) -> Path:
         if upload.size_bytes > MAX_UPLOAD_BYTES:
@@ -207,12 +219,14 @@ class Placer:
             raise Refusal(Reason.MASK_WITHOUT_PICTURE)
         match mask:
             case Upload():
-                source = await self._download(mask, folder)
+                with _naming(mask):
+                    source = await self._download(mask, folder)
+                    clean = await self._darkroom.check_mask(source, first_px, folder)
             case Stored():
                 source = await self._store.files.open_path((await self._living(mask.picture_id)).blob.sha256)
+                clean = await self._darkroom.check_mask(source, first_px, folder)
             case Head():
                 raise Refusal(Reason.MASK_WITHOUT_PICTURE)
-        clean = await self._darkroom.check_mask(source, first_px, folder)
         return await self._keep(order, clean, position, None)
 
     async def _keep(self, order: Order, clean: CleanPicture, position: int, filename: str | None) -> NewPicture:

@@ -109,6 +109,16 @@ async def test_what_cannot_be_is_said_in_one_sentence_and_costs_nothing(
     assert len(images.posts) == 0
 
 
+async def test_of_several_uploads_the_wrong_one_is_named(images: LocalImages, ana: Actor, gallery: Channel) -> None:
+    broken = Upload(name="holi*day*.png", data=png()[:60])
+    run = await ana.slash(gallery, "imagine", prompt="a fox", image=upload("cat.png"), image2=broken)
+    message = await run.waits_for(lambda one: "damaged" in one.content)
+    assert "holi" in message.content
+    assert "*day*.png:" not in message.content
+    assert "cat.png" not in message.content
+    assert len(images.posts) == 0
+
+
 async def test_a_spoiler_is_hidden(ana: Actor, gallery: Channel) -> None:
     message = await painted(ana, gallery, spoiler=True)
     assert message.attachments[0].filename.startswith("SPOILER_")
