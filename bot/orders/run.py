@@ -30,6 +30,7 @@ from bot.model import (
     Parent,
     ParentRole,
     Picture,
+    PictureFacts,
     PictureId,
     PictureSource,
     Plan,
@@ -62,6 +63,9 @@ FIRST_BACKOFF_S = 2.0
 STORE_RETRY_S = 1.0
 LONGEST_WAIT_S = 600.0
 """A gateway that wants to be left alone for longer ends the order instead."""
+
+DARKROOM_TROUBLES = frozenset({Reason.DECODER_CRASHED, Reason.DECODER_TIMEOUT, Reason.DECODER_OUT_OF_MEMORY})
+"""What may lie in this machine's state as well as in the picture."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -304,7 +308,7 @@ class Runner:
         developed, spoiled = list[_Developed](), list[str]()
         for file in files:
             try:
-                facts = await self._darkroom.inspect(file.path)
+                facts = await self._inspect(file.path)
             except PictureRejected as rejected:
                 kept = await self._store.files.set_aside(file.path)
                 log.warning("the gateway sent what is no picture", reason=rejected.reason.value, kept=kept.name)
@@ -320,6 +324,16 @@ class Runner:
             )
             developed.append(_Developed(file=file, blob=blob))
         return developed, spoiled
+
+    async def _inspect(self, path: Path) -> PictureFacts:
+        """Look at a paid picture; where it was the looking that failed, look once more before it counts as none."""
+        try:
+            return await self._darkroom.inspect(path)
+        except PictureRejected as rejected:
+            if rejected.reason not in DARKROOM_TROUBLES:
+                raise
+            log.warning("a paid picture could not be looked at; trying again", reason=rejected.reason.value)
+            return await self._darkroom.inspect(path)
 
     def _picture(self, order: Order, position: int, item: _Developed) -> NewPicture:
         parents = [
