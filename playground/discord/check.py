@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from playground.discord.command_rules import COMMAND_RULES, LIST_RULES, Scope
+from playground.discord.errors import nested
 from playground.discord.rules import (
     CHOICE_RULES,
     DEFERRAL_RULES,
@@ -131,22 +132,13 @@ class Checker:
 
 
 def as_discord_errors(violations: Iterable[Violation]) -> JsonObject:
-    """Write violations as the `errors` of a 50035 answer: nested by path, `_errors` at each place.
+    """Write violations as the `errors` of a 50035 answer.
 
     Left out is what Discord does not answer so: unknown keys, which it ignores, unknown routes (404), and empty
     messages, which have a code of their own (50006).
     """
-    errors: JsonObject = {}
-    for violation in violations:
-        if violation.rule in _NOT_REFUSED:
-            continue
-        place = errors
-        for step in re.findall(r"[^.\[\]]+", violation.where):
-            inner = place.setdefault(step, {})
-            place = mapping(inner)
-        listed = place.setdefault("_errors", [])
-        sequence(listed).append({"code": _code(violation.rule), "message": violation.detail})
-    return errors
+    refused = (violation for violation in violations if violation.rule not in _NOT_REFUSED)
+    return nested((violation.where, _code(violation.rule), violation.detail) for violation in refused)
 
 
 _NOT_REFUSED = frozenset(

@@ -68,15 +68,20 @@ class Problem(Enum):
 
 
 def invalid_form(flaws: Iterable[tuple[str, str, str]]) -> DiscordError:
-    """Return 50035 for (where, rule, detail) flaws, each at its place in the nested `errors` object.
+    """Return 50035 for (where, code, detail) flaws, as `nested` takes them."""
+    status, code, message = Problem.INVALID_FORM.value
+    return DiscordError(status, code, message, nested(flaws))
+
+
+def nested(flaws: Iterable[tuple[str, str, str]]) -> Payload:
+    """Return the `errors` object of a 50035 answer: each (where, code, detail) flaw at its place.
 
     `where` is a path such as `components[0].components[1].label`; an empty one names the body itself.
     """
     errors: Payload = {}
-    for where, rule, detail in flaws:
+    for where, code, detail in flaws:
         place = errors
         for step in re.findall(r"[^.\[\]]+", where):
             place = place.setdefault(step, {})
-        place.setdefault("_errors", []).append({"code": rule, "message": detail})
-    status, code, message = Problem.INVALID_FORM.value
-    return DiscordError(status, code, message, errors)
+        place.setdefault("_errors", []).append({"code": code, "message": detail})
+    return errors

@@ -229,8 +229,8 @@ def choice_count(message: Message) -> Iterator[Flaw]:
         yield Flaw(("choices",), f"Must be {MAX_CHOICES} or fewer in length.")
 
 
-# Each rule with the code Discord answers inside `errors` (50035); seen in public reports of those answers, as in
-# discord/discord-api-docs#3395, #3673, #5615, #7754 (read 2026-11-20). INVALID_BODY stands where none was found.
+# Each rule with the code inside `errors` (50035): those Discord was seen to answer in public reports, as in
+# discord/discord-api-docs#3395, #3673, #5615, #7754 (read 2026-11-20), and INVALID_BODY where none was found.
 _COMPONENT_RULES: Mapping[Rule, str] = MappingProxyType(
     {
         custom_ids: "COMPONENT_CUSTOM_ID_DUPLICATED",
