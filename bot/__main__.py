@@ -32,7 +32,7 @@ def main() -> int:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):  # the second of two signals
         return EXIT_OK
     return EXIT_OK
 

@@ -123,7 +123,7 @@ async def _database(settings: Settings) -> Sequence[Finding]:
         async with Database.open(settings.effective_database_url, data_dir, lambda: datetime.now(UTC)) as database:
             version = database.transactions.sqlite_version
     except AlreadyRunning as error:
-        return [Finding(Level.OK, "database", f"in use: {error}")]
+        return [Finding(Level.WARNING, "database", f"in use: {error}")]
     except StartupError as error:
         return [Finding(Level.ERROR, "database", problem) for problem in error.problems]
     found = [Finding(Level.OK, "database", f"opens, and is up to date (SQLite {version})")]

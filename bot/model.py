@@ -230,6 +230,7 @@ class Reason(StrEnum):
     DELETED = "deleted"
     EXPIRED = "expired"
     TOO_LATE = "too_late"
+    OVER = "over"
     NOTHING_TO_UNDO = "nothing_to_undo"
     TOO_MANY_WAITING = "too_many_waiting"
     CLOSING = "closing"

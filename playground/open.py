@@ -10,6 +10,7 @@ from bot.settings import Settings
 from playground.stage import Stage, StageOptions
 
 SPEC_FOLDER = Path("../shared/specs")
+LOCAL_DRAIN_S = 5.0  # nothing is paid for here, so nobody need wait longer
 LOCAL_LATENCY_S = 1.2  # long enough to see the progress line, short enough to play
 
 
@@ -26,7 +27,8 @@ async def open_playground(
         notices=_notices(settings),
         more_gateways=_real_gateway(settings),
     )
-    stage = Stage(options, log_level=settings.log_level, log_format=settings.log_format, drain_s=5)
+    drain_s = settings.drain_s if options.more_gateways else LOCAL_DRAIN_S
+    stage = Stage(options, log_level=settings.log_level, log_format=settings.log_format, drain_s=drain_s)
     try:
         await stage.__aenter__()
     except OSError as error:

@@ -22,7 +22,12 @@ PROMPT_CHARS = 300
 
 ROUGHLY_S = 5
 
-_OF_THE_PROMPT = frozenset({Reason.PROMPT_EMPTY, Reason.PROMPT_TOO_LONG})
+_OF_THE_PROMPT = frozenset({Reason.PROMPT_EMPTY, Reason.PROMPT_TOO_LONG, Reason.MODERATION, Reason.WORD_FILTER})
+"""What other words may mend."""
+
+_OF_THE_REST = frozenset(
+    {Reason.BAD_OPTION, Reason.BAD_PICTURE, Reason.TOO_LARGE, Reason.DELETED, Reason.STORED_FILE_LOST}
+)
 _PASSING = frozenset(
     {
         Reason.TOO_MANY_WAITING,
@@ -30,7 +35,6 @@ _PASSING = frozenset(
         Reason.DECODER_CRASHED,
         Reason.DECODER_TIMEOUT,
         Reason.DECODER_OUT_OF_MEMORY,
-        Reason.STORED_FILE_LOST,
         Reason.DISK_FULL,
         Reason.INTERRUPTED,
         Reason.INTERNAL,
@@ -132,9 +136,10 @@ def ended(words: Words, order: Order, failure: Failure) -> Card:
 
 def _further_tries(order: Order, failure: Failure) -> tuple[Press, ...]:
     """Return what may end otherwise than this did: an order that was refused would be refused again, unchanged."""
-    if order.state is not OrderState.REFUSED or failure.reason in _PASSING:
-        return (Press.AGAIN, Press.REMIX)
-    return (Press.REMIX,) if failure.reason in _OF_THE_PROMPT else ()
+    if failure.reason in _OF_THE_PROMPT:
+        return (Press.REMIX,)
+    is_lasting = order.state is OrderState.REFUSED and failure.reason not in _PASSING
+    return () if is_lasting or failure.reason in _OF_THE_REST else (Press.AGAIN, Press.REMIX)
 
 
 def note(content: str) -> Card:

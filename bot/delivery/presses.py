@@ -26,6 +26,7 @@ from bot.model import (
     PictureId,
     PictureSource,
     Place,
+    PlaceKind,
     Post,
     PostKind,
     Reason,
@@ -125,8 +126,10 @@ class Presses:
         await interaction.response.edit_message(view=render.view(shown))
 
     async def _reference(self, interaction: discord.Interaction, pressed: Pressed) -> None:
-        await self._services.desk.gallery.keep_reference(pressed.picture_id, *self._asker(interaction))
-        await whisper(interaction, self._services.words_for(interaction).say(Say.REFERENCE_KEPT))
+        actor, place = self._asker(interaction)
+        await self._services.desk.gallery.keep_reference(pressed.picture_id, actor, place)
+        kept = Say.REFERENCE_KEPT_FOR_EDIT if place.kind is PlaceKind.CHANNEL else Say.REFERENCE_KEPT
+        await whisper(interaction, self._services.words_for(interaction).say(kept))
 
     async def _details(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         gallery = self._services.desk.gallery

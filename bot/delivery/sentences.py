@@ -77,6 +77,7 @@ class Say(StrEnum):
     # answers to presses
     UNDONE = "{user} went back to {picture}. Reply to it to go on from there."
     REFERENCE_KEPT = "This picture joins your next order here."
+    REFERENCE_KEPT_FOR_EDIT = "This picture joins your next edit of these pictures: reply to one of them."
     DELETE_ASK = "Delete the pictures of this message and their files for good? What was paid stays paid."
     DELETED = "Deleted, with the files."
     ORIGINAL_AS_IT_CAME = "The stored bytes of {picture}, as they came."
@@ -316,8 +317,13 @@ ENDINGS: Mapping[Reason, Ending] = {
     Reason.DELETED: Ending(what="That picture was deleted.", after="Start from another one."),
     Reason.EXPIRED: Ending(what="This is no longer valid.", after="Please start once more."),
     Reason.TOO_LATE: Ending(
-        what="It is too late for that: the order has gone on and may be billed.",
+        what="It is too late for that: the order is under way.",
         after="Wait for what it brings.",
+        says_cost=False,
+    ),
+    Reason.OVER: Ending(
+        what="It is too late for that: the order has ended.",
+        after="Its message says how.",
         says_cost=False,
     ),
     Reason.NOTHING_TO_UNDO: Ending(
@@ -374,7 +380,7 @@ ENDINGS: Mapping[Reason, Ending] = {
     ),
     Reason.UNKNOWN_OUTCOME: Ending(
         what="The gateway stopped answering after it had your order.",
-        after="Press Again to paint it anew, which may cost once more. If the pictures still come, they appear here.",
+        after="Press Again to paint it anew, which may cost once more.",
     ),
     Reason.NO_IMAGE: Ending(
         what="The gateway answered without a picture.",
@@ -390,7 +396,7 @@ ENDINGS: Mapping[Reason, Ending] = {
     Reason.DISK_FULL: Ending(what="The bot's disk is full.", after="Only the host can fix that; please tell them."),
     Reason.INTERRUPTED: Ending(
         what="The bot was stopped while it worked on this.",
-        after="Press Again to paint it anew.",
+        after="Press Again to paint it anew; that is a new order.",
     ),
     Reason.INTERNAL: Ending(
         what="Something broke on our side.", after="Try again; if it stays, tell the host the order's id."

@@ -113,11 +113,17 @@ class Darkroom:
     async def run(self, job: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run a module-level function in a worker and return what it returns.
 
-        Raises `PictureRejected` as the job does, and also where its worker died (`DECODER_CRASHED`) or ran
+        Raises `PictureRejected` as the job does, and also where its worker died twice (`DECODER_CRASHED`) or ran
         out of time (`DECODER_TIMEOUT`). Other jobs are not touched by either.
         """
+        task = partial(perform, self._limits, partial(job, *args, **kwargs))
         async with self._free:
-            outcome = await self._perform(partial(perform, self._limits, partial(job, *args, **kwargs)))
+            try:
+                outcome = await self._perform(task)
+            except PictureRejected as rejected:
+                if rejected.reason is not Reason.DECODER_CRASHED:
+                    raise
+                outcome = await self._perform(task)  # the system may have killed the worker for others' memory
         if isinstance(outcome, Refused):
             raise PictureRejected(outcome.reason, **outcome.facts)
         return outcome

@@ -39,7 +39,7 @@ VARIATIONS = 4
 QUALITIES = ("low", "medium", "high", "xhigh", "max")  # from the least to the best, over all model families
 
 # "2: make it red", also with the full-width colon of Chinese keyboards.
-_PICK = re.compile(r"^\s*#?(?P<number>\d{1,2})\s*[:.)\uff1a]\s*(?P<rest>.+)$", re.DOTALL)
+_PICK = re.compile(r"^\s*#?(?P<number>\d{1,2})\s*[:.)\uff1a](?!\d)\s*(?P<rest>.+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

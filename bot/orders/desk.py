@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.capability import ModelOffer, Quote
-from bot.errors import Refusal
+from bot.errors import Conflict, Refusal
 from bot.model import (
+    FINAL_STATES,
     Action,
     Actor,
     ChannelId,
@@ -93,14 +94,17 @@ class Desk:
     async def confirm(self, order_id: OrderId, actor: Actor, place: Place, token: InteractionToken | None) -> Order:
         """Agree to the price of an order that asked first; the token of that click serves it from now on.
 
-        Errors: `NotAllowed`, `NotFound`, `Refusal(TOO_LATE)` where it no longer waits.
+        Errors: `NotAllowed`, `NotFound`, `Refusal` with `TOO_LATE` or `OVER` where it no longer waits.
         """
         order = await self._authorised(order_id, actor, Action.CONFIRM, place)
         if order.stage is not Stage.ASKING or order.state is not OrderState.ACCEPTED:
-            raise Refusal(Reason.TOO_LATE, state=order.state.value)
+            raise _too_late(order)
+        try:
+            order = await self._store.orders.confirm(order_id, self._clock())
+        except Conflict:
+            raise _too_late(await self._store.orders.load(order_id)) from None
         if token is not None:
             await self._store.orders.replace_token(order_id, token)
-        order = await self._store.orders.confirm(order_id, self._clock())
         self._start_placing(order_id)
         return order
 
@@ -108,7 +112,7 @@ class Desk:
         """End an order that no gateway was asked for yet.
 
         Errors: `NotAllowed`, `NotFound`, `Refusal(TOO_LATE)` once its call may have left: that cannot be taken
-        back, may be billed, and its pictures will come.
+        back, may be billed, and its pictures will come; `Refusal(OVER)` once it has ended.
         """
         await self._authorised(order_id, actor, Action.CANCEL, place)
         return await self._cancelled(order_id)
@@ -177,7 +181,10 @@ class Desk:
         failure = Failure(reason=Reason.CANCELLED)
         order = await self._store.orders.cancel_queued(order_id, failure, self._clock())
         if order is None:
-            state = (await self._store.orders.load(order_id)).state
-            raise Refusal(Reason.TOO_LATE, state=state.value)
+            raise _too_late(await self._store.orders.load(order_id))
         self._changes.publish(order_id)
         return order
+
+
+def _too_late(order: Order) -> Refusal:
+    return Refusal(Reason.OVER) if order.state in FINAL_STATES else Refusal(Reason.TOO_LATE)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
-from bot.errors import CallFailed, Corrupt, PictureRejected, Refusal, StoreError
+from bot.errors import CallFailed, Conflict, Corrupt, PictureRejected, Refusal, StoreError
 from bot.model import (
     Billed,
     Billing,
@@ -56,11 +57,14 @@ from bot.orders.ports import (
     Store,
 )
 
+T = TypeVar("T")
+
 MAX_TRIES = 4
 """Calls one order may make when each before was provably unbilled."""
 
 FIRST_BACKOFF_S = 2.0
 STORE_RETRY_S = 1.0
+LONGEST_STORE_RETRY_S = 30.0
 LONGEST_WAIT_S = 600.0
 """A gateway that wants to be left alone for longer ends the order instead."""
 
@@ -231,10 +235,11 @@ class Runner:
         receipts: list[Receipt] = []
         for index in range(plan.calls):
             if index:
-                number = await self._store.orders.next_call(order.id, number, _end_of(receipts[-1]), self._clock())
+                end = _end_of(receipts[-1])
+                number = await self._insist(partial(self._store.orders.next_call, order.id, number, end, self._clock()))
                 call = replace(call, key=f"{order.id}-{number}")
             try:
-                receipts.append(await gateway.paint(call, self._preview_of(order.id)))
+                receipts.append(await self._paint(order.id, gateway, call))
             except CallFailed as failed:
                 if not receipts:
                     await self._failed(order, number, failed)
@@ -245,15 +250,24 @@ class Runner:
                 return
         await self._received(order, number, receipts, _end_of(receipts[-1]))
 
-    def _preview_of(self, order_id: OrderId) -> Callable[[Path], Awaitable[None]]:
-        async def note(path: Path) -> None:
-            try:
-                await self._store.orders.progress(order_id, Stage.PREVIEW, preview=path)
-            except StoreError:
-                log.exception("a preview could not be noted")  # the call it belongs to goes on
-            self._changes.publish(order_id)
+    async def _paint(self, order_id: OrderId, gateway: Gateway, call: PaintCall) -> Receipt:
+        """Make one call; previews are noted beside it, since a stream that is not read may be cut by its gateway."""
+        notes = set[asyncio.Task[None]]()
 
-        return note
+        async def note(path: Path) -> None:
+            notes.add(asyncio.create_task(self._note_preview(order_id, path)))
+
+        try:
+            return await gateway.paint(call, note)
+        finally:
+            await asyncio.gather(*notes)
+
+    async def _note_preview(self, order_id: OrderId, path: Path) -> None:
+        try:
+            await self._store.orders.progress(order_id, Stage.PREVIEW, preview=path)
+        except StoreError:
+            log.exception("a preview could not be noted")  # the call it belongs to goes on
+        self._changes.publish(order_id)
 
     async def _failed(self, order: Order, number: int, failed: CallFailed) -> None:
         failure = failed.failure
@@ -299,9 +313,24 @@ class Runner:
             return
         pictures = [self._picture(order, position, item) for position, item in enumerate(developed, 1)]
         for item in developed:
-            await self._store.files.adopt(item.file.path, item.blob.sha256)
+            await self._insist(partial(self._store.files.adopt, item.file.path, item.blob.sha256))
         delivered = self._delivered(order, receipts, len(pictures))
-        await self._store.orders.receive(order.id, number, pictures, delivered, end, self._clock())
+        await self._insist(
+            partial(self._store.orders.receive, order.id, number, pictures, delivered, end, self._clock())
+        )
+
+    async def _insist(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Repeat a write until it is done: it is about pictures that were paid for, and a full disk may be emptied."""
+        wait_s = STORE_RETRY_S
+        while True:
+            try:
+                return await write()
+            except (Conflict, Corrupt):
+                raise
+            except StoreError:
+                log.exception("what was paid for could not be written; trying again", in_s=wait_s)
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 2, LONGEST_STORE_RETRY_S)
 
     async def _develop(self, files: Sequence[ReceivedFile]) -> tuple[list[_Developed], list[str]]:
         """Sort what came into pictures and what is none; the latter is set aside, since it was paid for."""

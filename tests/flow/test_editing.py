@@ -1,3 +1,4 @@
+import asyncio
 import hashlib
 
 import pytest
@@ -243,6 +244,27 @@ async def test_hd_asks_before_it_paints(images: LocalImages, ana: Actor, ben: Ac
     hd = await run.waits_for(is_result)
     assert (hd.attachments[0].width, hd.attachments[0].height) == (2880, 2880)
     assert images.posts[1].fields["quality"] == "high"
+
+
+async def test_of_cancel_and_paint_it_pressed_at_once_one_wins(
+    discord: LocalDiscord, ana: Actor, gallery: Channel
+) -> None:
+    first = await painted(ana, gallery, size="1024x1024")
+    run = await ana.click(first, "HD")
+    question = await run.waits_for(lambda one: "Paint it?" in one.content)
+    presses = await asyncio.gather(ana.click(question, "Cancel"), ana.click(question, "Paint it"))
+    await asyncio.gather(*(press.acknowledged() for press in presses))
+    await run.waits_for(lambda one: is_result(one) or "ancelled" in one.content)
+    assert "Something broke" not in discord.transcript()
+
+
+@pytest.mark.parametrize("text", ["1.5 times brighter", "2:1 aspect ratio please"])
+async def test_a_number_that_belongs_to_the_words_picks_nothing(
+    discord: LocalDiscord, images: LocalImages, ana: Actor, gallery: Channel, text: str
+) -> None:
+    first = await painted(ana, gallery, count=2)
+    await replied(ana, discord, first, text)
+    assert images.posts[-1].fields["prompt"] == text
 
 
 async def test_undo_goes_back_and_costs_nothing(

@@ -157,7 +157,23 @@ def test_every_ending_has_its_card(reason: Reason, billed: Billed) -> None:
     card = ended(WORDS, an_order(state=OrderState.FAILED, failure=failure), failure)
     holds_discords_limits(card)
     assert card.content.startswith(WORDS.failure(failure))
-    assert ({Press.AGAIN, Press.REMIX} <= presses(card)) is (reason is not Reason.CANCELLED)
+    assert (Press.DETAILS in presses(card)) is (reason is not Reason.CANCELLED)
+
+
+@pytest.mark.parametrize(
+    ("reason", "offered"),
+    [
+        (Reason.MODERATION, {Press.REMIX}),
+        (Reason.STORED_FILE_LOST, set[Press]()),
+        (Reason.BAD_OPTION, set[Press]()),
+        (Reason.OVERLOADED, {Press.AGAIN, Press.REMIX}),
+        (Reason.BAD_KEY, {Press.AGAIN, Press.REMIX}),
+    ],
+)
+def test_a_failure_offers_only_what_may_end_otherwise(reason: Reason, offered: set[Press]) -> None:
+    failure = Failure(reason=reason)
+    card = ended(WORDS, an_order(state=OrderState.FAILED, failure=failure), failure)
+    assert presses(card) == offered | {Press.DETAILS}
 
 
 @pytest.mark.parametrize(

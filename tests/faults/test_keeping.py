@@ -1,6 +1,7 @@
-"""Picture workers that die while a paid picture is in their hands."""
+"""What was paid for is kept, whatever dies or fails on this machine meanwhile."""
 
 import asyncio
+import hashlib
 import os
 import signal
 import sys
@@ -15,12 +16,12 @@ from playground.images.server import LocalImages
 from playground.stage import Stage, StageOptions
 from tests.flow.pictures import is_result, noise_png
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the workers through /proc")
-
 
 @pytest.fixture(name="stage")
 async def _stage(tmp_path: Path, discord_spec: Path | None) -> AsyncIterator[Stage]:
-    async with Stage(StageOptions(data_dir=tmp_path / "data", discord_spec=discord_spec), log_level="error") as stage:
+    async with Stage(
+        StageOptions(data_dir=tmp_path / "data", discord_spec=discord_spec), log_level="error", drain_s=1
+    ) as stage:
         await stage.start_bot()
         yield stage
         stage.images.script.clear()
@@ -53,12 +54,30 @@ async def worker_at(ending: str) -> int:
         await asyncio.sleep(0.001)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers through /proc")
 async def test_a_paid_picture_survives_the_death_of_the_one_who_looks_at_it(
     images: LocalImages, ana: Actor, gallery: Channel
 ) -> None:
     images.script.add(Behaviour(picture_bytes=noise_png(3840, 2160)))
     run = await ana.slash(gallery, "imagine", prompt="a red fox", size="3840x2160")
     os.kill(await worker_at("-1-1.part"), signal.SIGKILL)
+    message = await run.waits_for(is_result)
+    assert message.attachments
+    assert len(images.posts) == 1
+
+
+async def test_a_paid_picture_waits_until_the_disk_takes_it(
+    stage: Stage, images: LocalImages, ana: Actor, gallery: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    picture = noise_png(1024, 1024)
+    sha256 = hashlib.sha256(picture).hexdigest()
+    in_the_way = stage.data_dir / "pictures" / sha256[:2]
+    in_the_way.write_bytes(b"")
+    images.script.add(Behaviour(picture_bytes=picture))
+    run = await ana.slash(gallery, "imagine", prompt="a red fox", size="1024x1024")
+    while "could not be written" not in caplog.text:  # noqa: ASYNC110  # a log record sets no event
+        await asyncio.sleep(0.01)
+    in_the_way.unlink()
     message = await run.waits_for(is_result)
     assert message.attachments
     assert len(images.posts) == 1
