@@ -62,7 +62,7 @@ class Orders(OrderIntake):
 
     async def claim(self, now: datetime) -> Claim | None:
         """Take the next order that may run with a slot of its gateway, or None."""
-        async with self._transactions.write() as connection:
+        async with self._transactions.write(urgent=True) as connection:
             row = await line.next_in_line(connection, now)
             if row is None:
                 return None
@@ -128,7 +128,7 @@ class Orders(OrderIntake):
         now: datetime,
     ) -> Order:
         """Move `sending` (or `unknown`, for late bytes of that very call) to `received` with its pictures."""
-        async with self._transactions.write() as connection:
+        async with self._transactions.write(urgent=True) as connection:
             order = await move(
                 connection,
                 order_id,
@@ -183,7 +183,7 @@ class Orders(OrderIntake):
 
     async def posted(self, order_id: OrderId, posts: Sequence[Post], now: datetime) -> Order:
         """Move `received` to `posted` with the posts that hang in Discord."""
-        async with self._transactions.write() as connection:
+        async with self._transactions.write(urgent=True) as connection:
             order = await move(
                 connection,
                 order_id,
@@ -211,7 +211,7 @@ class Orders(OrderIntake):
 
     async def _note(self, order_id: OrderId, states: Collection[OrderState], values: Mapping[str, Any]) -> None:
         """Write values if the order is in one of the states, else leave it; `NotFound` if there is none."""
-        async with self._transactions.write() as connection:
+        async with self._transactions.write(urgent=True) as connection:
             here = update(orders).where(orders.c.id == order_id, orders.c.state.in_(states))
             if (await connection.execute(here.values(dict(values)))).rowcount == 0:
                 await moves.load(connection, order_id)

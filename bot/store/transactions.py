@@ -63,7 +63,7 @@ class Transactions:
     async def write(self, *, urgent: bool = False) -> AsyncGenerator[Connection]:
         """Yield the writer in a transaction of its own, committed at the end and rolled back by any error.
 
-        An urgent one goes before all that wait: somebody's acknowledgement hangs on it.
+        An urgent one goes before all that wait: somebody's acknowledgement hangs on it, or a picture that is painted.
 
         Errors: `Conflict` where a row breaks a rule of the tables, `Corrupt` for a damaged file, else `StoreError`
         (a full disk, a file that another program keeps locked).

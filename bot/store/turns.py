@@ -7,7 +7,11 @@ from contextlib import asynccontextmanager
 
 
 class Turns:
-    """A lock with two lines. Somebody waits for an answer behind an urgent write, and Discord gives us 3 s for it."""
+    """A lock with two lines.
+
+    Behind an urgent write somebody waits for an answer, and Discord gives us 3 s for it, or a gateway's slot stands
+    empty. Behind the others stands what was accepted and is still to be placed.
+    """
 
     def __init__(self) -> None:
         self._is_taken = False
