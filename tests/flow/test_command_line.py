@@ -131,3 +131,26 @@ async def test_two_processes_do_not_share_a_database_and_a_signal_ends_one_well(
         first.terminate()
         _, err = await first.communicate()
     assert first.returncode == 0, err.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to stop a process gently")
+@pytest.mark.timeout(60)
+async def test_a_second_signal_cuts_off_what_runs_without_a_traceback(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    images.script.hold()
+    bot = await _start(_environment(discord, images, tmp_path, IMAGES_PROFILE="local"), "run")
+    assert bot.stderr is not None
+    try:
+        await discord.connected(timeout_s=30)
+        await discord.user("ana").slash(discord.guild("Atelier").channel("gallery"), "imagine", prompt="a red fox")
+        await images.arrived(1)
+        bot.terminate()
+        said = b""
+        while b"waiting for running calls" not in said:
+            said += await bot.stderr.readline()
+    finally:
+        bot.terminate()
+        _, rest = await bot.communicate()
+    assert bot.returncode == 0
+    assert b"Traceback" not in said + rest
