@@ -20,7 +20,7 @@ def main() -> int:
         choices=("run", "check"),
         nargs="?",
         default="run",
-        help="run: the bot on Discord. check: look at everything, pay nothing, start nothing.",
+        help="run: the bot on Discord. check: look at everything a run needs; nothing is paid.",
     )
     command = parser.parse_args().command
     try:

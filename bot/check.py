@@ -1,4 +1,4 @@
-"""`python -m bot check`: looks at everything a run needs, pays nothing, starts nothing; one line per finding.
+"""`python -m bot check`: looks at everything a run needs and pays nothing; one line per finding.
 
 With `app.py` the only file that knows several rooms.
 """
@@ -66,7 +66,7 @@ class Finding:
 async def check(settings: Settings, say: Callable[[str], object]) -> int:
     """Print every finding and return 0, or 78 if one of them would keep the bot from working.
 
-    Effects: free requests to Discord and to the gateway's list of models; the data folder is made if missing.
+    Effects: free requests to Discord and to the gateway's list of models; data folder and database are made if missing.
     """
     point(settings.discord_api_url, settings.discord_gateway_url)
     worst = EXIT_OK
