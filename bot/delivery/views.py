@@ -1,5 +1,6 @@
 """The last fence around everything people press, fill in or type: whoever waits is answered, whatever happens."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -77,7 +78,7 @@ async def whisper(interaction: discord.Interaction, content: str) -> None:
     await interaction.followup.send(content, ephemeral=True, allowed_mentions=nobody)
 
 
-class SafeModal(discord.ui.Modal):
+class SafeModal(discord.ui.Modal, ABC):
     """A modal whose every error is answered, and whose custom_id is in `live` while this process remembers it."""
 
     def __init__(self, live: set[str], *, title: str, custom_id: str, timeout: float) -> None:
@@ -85,9 +86,9 @@ class SafeModal(discord.ui.Modal):
         self._live = live
         live.add(custom_id)
 
+    @abstractmethod
     async def submit(self, interaction: discord.Interaction) -> None:
         """Act on the form; whatever this raises is told to the person."""
-        raise NotImplementedError
 
     @override
     async def on_submit(self, interaction: discord.Interaction) -> None:

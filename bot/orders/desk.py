@@ -103,9 +103,11 @@ class Desk:
             order = await self._store.orders.confirm(order_id, self._clock())
         except Conflict:
             raise _too_late(await self._store.orders.load(order_id)) from None
-        if token is not None:
-            await self._store.orders.replace_token(order_id, token)
-        self._start_placing(order_id)
+        try:
+            if token is not None:
+                await self._store.orders.replace_token(order_id, token)
+        finally:  # agreed is agreed: without the token it is answered by the message's id
+            self._start_placing(order_id)
         return order
 
     async def cancel(self, order_id: OrderId, actor: Actor, place: Place) -> Order:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import CallFailed, Conflict, Corrupt, PictureRejected, Refusal, StoreError
+from bot.errors import CallFailed, Conflict, Corrupt, EaselError, PictureRejected, Refusal, StoreError
 from bot.model import (
     Billed,
     Billing,
@@ -68,8 +68,8 @@ LONGEST_STORE_RETRY_S = 30.0
 LONGEST_WAIT_S = 600.0
 """A gateway that wants to be left alone for longer ends the order instead."""
 
-DARKROOM_TROUBLES = frozenset({Reason.DECODER_CRASHED, Reason.DECODER_TIMEOUT, Reason.DECODER_OUT_OF_MEMORY})
-"""What may lie in this machine's state as well as in the picture."""
+DARKROOM_TROUBLES = frozenset({Reason.DECODER_TIMEOUT, Reason.DECODER_OUT_OF_MEMORY})
+"""What may lie in this machine's state as well as in the picture; a worker's death the darkroom repeats itself."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -260,12 +260,13 @@ class Runner:
         try:
             return await gateway.paint(call, note)
         finally:
-            await asyncio.gather(*notes)
+            if notes:  # whatever becomes of them, they must not take what was paid for with them
+                await asyncio.wait(notes)
 
     async def _note_preview(self, order_id: OrderId, path: Path) -> None:
         try:
             await self._store.orders.progress(order_id, Stage.PREVIEW, preview=path)
-        except StoreError:
+        except EaselError:
             log.exception("a preview could not be noted")  # the call it belongs to goes on
         self._changes.publish(order_id)
 

@@ -161,34 +161,23 @@ def test_every_ending_has_its_card(reason: Reason, billed: Billed) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "offered"),
+    ("state", "reason", "offered"),
     [
-        (Reason.MODERATION, {Press.REMIX}),
-        (Reason.STORED_FILE_LOST, set[Press]()),
-        (Reason.BAD_OPTION, set[Press]()),
-        (Reason.OVERLOADED, {Press.AGAIN, Press.REMIX}),
-        (Reason.BAD_KEY, {Press.AGAIN, Press.REMIX}),
+        (OrderState.FAILED, Reason.MODERATION, {Press.REMIX}),
+        (OrderState.FAILED, Reason.STORED_FILE_LOST, set[Press]()),
+        (OrderState.FAILED, Reason.BAD_OPTION, set[Press]()),
+        (OrderState.FAILED, Reason.OVERLOADED, {Press.AGAIN, Press.REMIX}),
+        (OrderState.FAILED, Reason.BAD_KEY, {Press.AGAIN, Press.REMIX}),
+        (OrderState.REFUSED, Reason.OPTION_REFUSED, set[Press]()),
+        (OrderState.REFUSED, Reason.MASK_SIZE_DIFFERS, set[Press]()),
+        (OrderState.REFUSED, Reason.PROMPT_TOO_LONG, {Press.REMIX}),
+        (OrderState.REFUSED, Reason.TOO_MANY_WAITING, {Press.AGAIN, Press.REMIX}),
+        (OrderState.REFUSED, Reason.DISK_FULL, {Press.AGAIN, Press.REMIX}),
     ],
 )
-def test_a_failure_offers_only_what_may_end_otherwise(reason: Reason, offered: set[Press]) -> None:
+def test_an_ending_offers_only_what_may_end_otherwise(state: OrderState, reason: Reason, offered: set[Press]) -> None:
     failure = Failure(reason=reason)
-    card = ended(WORDS, an_order(state=OrderState.FAILED, failure=failure), failure)
-    assert presses(card) == offered | {Press.DETAILS}
-
-
-@pytest.mark.parametrize(
-    ("reason", "offered"),
-    [
-        (Reason.OPTION_REFUSED, set[Press]()),
-        (Reason.MASK_SIZE_DIFFERS, set[Press]()),
-        (Reason.PROMPT_TOO_LONG, {Press.REMIX}),
-        (Reason.TOO_MANY_WAITING, {Press.AGAIN, Press.REMIX}),
-        (Reason.DISK_FULL, {Press.AGAIN, Press.REMIX}),
-    ],
-)
-def test_a_refusal_offers_only_what_may_end_otherwise(reason: Reason, offered: set[Press]) -> None:
-    failure = Failure(reason=reason)
-    card = ended(WORDS, an_order(state=OrderState.REFUSED, failure=failure), failure)
+    card = ended(WORDS, an_order(state=state, failure=failure), failure)
     assert presses(card) == offered | {Press.DETAILS}
 
 
