@@ -15,9 +15,10 @@ from weakref import WeakKeyDictionary
 
 from pydantic import SecretStr
 
+from bot.gateways.configuration import GatewayConfig, ModelConfig
 from bot.gateways.endpoints import understand
 from bot.gateways.fetch import open_downloader
-from bot.gateways.gateway import GatewayConfig, ImagesGateway, open_gateway
+from bot.gateways.gateway import ImagesGateway, open_gateway
 from bot.gateways.profiles import profile_for
 from bot.model import OrderKind, PaintCall, Plan, Scalar
 from bot.store.files import Files
@@ -81,7 +82,7 @@ def _config(base_url: str, api_key: str) -> GatewayConfig:
         title="measured",
         endpoints=endpoints,
         key=SecretStr(api_key),
-        models=(MODEL,),
+        models=(ModelConfig(id=MODEL),),
         profile=profile_for(endpoints.generations),
     )
 

@@ -27,9 +27,10 @@ from bot.client import Client, SyncMemory
 from bot.delivery import CommandTranslator, Delivery, Reception, Services, Wordbook, answer_error
 from bot.discord_endpoints import point
 from bot.errors import ConfigurationError, OptionRefused, StartupError, Unreachable
+from bot.gateways.configuration import GatewayConfig, config_from
 from bot.gateways.fetch import open_downloader
 from bot.gateways.gate import ReadingGate
-from bot.gateways.gateway import GatewayConfig, ImagesGateway, config_from, open_gateway
+from bot.gateways.gateway import ImagesGateway, open_gateway
 from bot.imaging import Darkroom
 from bot.model import Options, OrderKind, Scope, UserId, Wish
 from bot.orders.changes import LocalChanges

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.model import Price
+from bot.model import Dialect, Price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,9 @@ class Capabilities:
     input_fidelity: tuple[str, ...] = ()
     user_field: Literal["", "user", "safety_identifier"] = ""
     max_prompt_chars: int = 32_000
+    modalities: tuple[str, ...] = ()  # chat: what kinds of answer to ask for; nothing is sent if empty
+    text_model: str = ""  # responses: the text model that holds the image tool
+    keeps_responses: bool = False  # responses: whether a further call may refer to an earlier answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,7 @@ class ModelOffer:
     gateway: str
     gateway_title: str
     model: str
-    dialect: str
+    dialect: Dialect
     capabilities: Capabilities
     good_for: str = ""
     ask_first: bool = False  # every order waits for a click after its price was shown

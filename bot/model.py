@@ -25,6 +25,9 @@ ThreadKey = NewType("ThreadKey", int)
 Scalar = str | int | float | bool | None
 """A scalar that JSON can hold."""
 
+Dialect = Literal["images", "chat", "responses"]
+"""The three ways in which gateways take requests for pictures (image-api facts, sections 1, 4 and 5)."""
+
 
 class OrderKind(StrEnum):
     """What an order asks the gateway for."""
@@ -130,6 +133,7 @@ class Options:
     compression: int | None = None
     model: str | None = None
     spoiler: bool | None = None
+    minimum: bool | None = None  # send nothing but model, prompt, pictures and size
 
 
 class Scope(StrEnum):
@@ -250,6 +254,7 @@ class Reason(StrEnum):
     WRONG_URL = "wrong_url"
     UNKNOWN_OUTCOME = "unknown_outcome"
     NO_IMAGE = "no_image"
+    WORDS_ONLY = "words_only"
     BAD_IMAGE = "bad_image"
     # what broke on our side
     STORED_FILE_LOST = "stored_file_lost"
@@ -296,14 +301,16 @@ class Price:
 class Plan:
     """What one order will send to one gateway, decided before anything is paid.
 
-    `parameters` are the exact request fields besides prompt and files. `calls` is above 1 where a
-    gateway makes one picture a call. `estimate` is None where the price is not known.
+    `parameters` are the exact request fields besides prompt and files. `words` follow the prompt where a dialect
+    has no field for what was chosen. `calls` is above 1 where a gateway makes one picture a call. `estimate` is
+    None where the price is not known.
     """
 
     gateway: str
-    dialect: str
+    dialect: Dialect
     model: str
     parameters: Mapping[str, Scalar]
+    words: str = ""
     calls: int = 1
     changes: tuple[Change, ...] = ()
     estimate: Price | None = None
@@ -337,6 +344,7 @@ class PaintCall:
 
     `folder` receives the pictures as files named `<key>-<n>.part`, so that an orphan finds its order.
     `user` is a keyed hash of the person, never the Discord id; None where the gateway wants none.
+    `previous_response` is the gateway's own name for the answer that brought the first input.
     """
 
     key: str
@@ -347,6 +355,7 @@ class PaintCall:
     mask: PaintInput | None
     folder: Path
     user: str | None = None
+    previous_response: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,11 +389,15 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What one call brought: files in the gateway's order, usage, and what the gateway said of them."""
+    """What one call brought: files in the gateway's order, usage, and what the gateway said of them.
+
+    `response_id` is the gateway's own name for its answer, where a further call may refer to it.
+    """
 
     files: tuple[ReceivedFile, ...]
     usage: Usage | None = None
     request_id: str | None = None
+    response_id: str | None = None
     revised_prompt: str | None = None
     echoed: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
     changes: tuple[Change, ...] = ()
@@ -549,7 +562,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What came of an order, beside what was asked: for the card and for Details."""
+    """What came of an order, beside what was asked: for the card and for Details.
+
+    `response_ids` hold the gateway's own names for its answers, one for each picture in order ("" where it gave
+    none), so that a further edit may refer to them.
+    """
 
     count: int
     changes: tuple[Change, ...] = ()
@@ -559,6 +576,7 @@ class Delivered:
     revised_prompt: str | None = None
     echoed: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
     seconds: float | None = None
+    response_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -387,6 +387,11 @@ ENDINGS: Mapping[Reason, Ending] = {
         precise=("The gateway answered without a picture: {detail}.",),
         after="Try again, or say it in other words.",
     ),
+    Reason.WORDS_ONLY: Ending(
+        what="The model answered in words instead of a picture.",
+        precise=("The model answered in words instead of a picture: {said}.",),
+        after="Say it in other words, or answer its question in your next prompt.",
+    ),
     Reason.BAD_IMAGE: Ending(
         what="What the gateway sent is no readable picture.", after="Try again, or choose another model."
     ),

@@ -1,6 +1,6 @@
 """The gateways room: one paid POST at most, its answer streamed into files, its failures named.
 
-    gateway      the door: one configured gateway, as the orders know it
+    gateway      the door: one configured gateway, as the orders know it     configuration   as its host set it up
     endpoints    what a base URL means          profiles, families, capabilities   what a model can do there
     plan         a wish becomes parameters      fitting, prices                    option by option; money and time
     images       the images dialect             exchange, gate, session            the wire, once per call

@@ -2,18 +2,16 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from pydantic import SecretStr
-
 from bot.capability import ModelOffer, Quote
-from bot.errors import CallFailed, ConfigurationError, OptionRefused
+from bot.errors import CallFailed, OptionRefused
 from bot.gateways.capabilities import capabilities_of
-from bot.gateways.endpoints import Endpoints, understand
-from bot.gateways.exchange import Clocks, Wire, sending_trace
+from bot.gateways.configuration import GatewayConfig, ModelConfig, config_from
+from bot.gateways.exchange import Wire, sending_trace
 from bot.gateways.families import family_of
 from bot.gateways.fetch import Downloader
 from bot.gateways.fitting import size_px
@@ -23,13 +21,11 @@ from bot.gateways.outcomes import Namer
 from bot.gateways.plan import USUAL_PX, Terms, plan
 from bot.gateways.prices import cost_of
 from bot.gateways.probe import Finding, probe
-from bot.gateways.profiles import PROFILES, Profile, profile_for
 from bot.gateways.redact import Redactor
 from bot.gateways.session import keyed_session
 from bot.model import (
     Billed,
     Failure,
-    Learned,
     Options,
     OrderKind,
     PaintCall,
@@ -42,7 +38,6 @@ from bot.model import (
 )
 from bot.settings import Settings
 
-DIALECT: Final = "images"
 SHORT_TOTAL_S: Final = 360.0
 """Below this a 4K picture in high quality is given up while it is still being painted (3-5 minutes, APIYI's guide)."""
 
@@ -52,34 +47,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatewayConfig:
-    """One gateway as its host configured it; `models` has the default first.
-
-    `moderation` is "" where nothing is to be sent. `ask_first` lets every order wait for a click on its price.
-    `learned` is what earlier refusals taught, newest last.
-    """
-
-    slug: str
-    title: str
-    endpoints: Endpoints
-    key: SecretStr
-    models: tuple[str, ...]
-    profile: Profile
-    clocks: Clocks = field(default_factory=Clocks)
-    concurrency: int = 4
-    moderation: str = ""
-    ask_first: bool = False
-    learned: tuple[Learned, ...] = ()
-
-
 class ImagesGateway:
     """A gateway that speaks the images dialect; made by `open_gateway`."""
 
     def __init__(self, config: GatewayConfig, dialect: ImagesDialect) -> None:
         self._config = config
         self._dialect = dialect
-        self._terms = {model: _terms(config, model) for model in config.models}
+        self._terms = {model.id: _terms(config, model) for model in config.models}
 
     @property
     def slug(self) -> str:
@@ -140,10 +114,10 @@ class ImagesGateway:
             what = f"IMAGES_TOTAL_TIMEOUT_S is {config.clocks.total_s:g}: large pictures take up to 5 minutes."
             noted.append(Finding(level="warning", text=f"{what} Set it to {SHORT_TOTAL_S:g} or more."))
         session, namer = self._dialect.wire.session, self._dialect.namer
-        return [*noted, *await probe(session, config.endpoints.models, namer, config.models)]
+        return [*noted, *await probe(session, config.endpoints.models, namer, [model.id for model in config.models])]
 
     def _terms_of(self, model: str | None) -> Terms:
-        wanted = model or self._config.models[0]
+        wanted = model or self._config.models[0].id
         if wanted not in self._terms:
             raise OptionRefused(Reason.MODEL_UNKNOWN, model=wanted[:80], gateway=self._config.title)
         return self._terms[wanted]
@@ -165,31 +139,6 @@ async def open_gateway(
         yield ImagesGateway(config, dialect)
 
 
-def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool = False) -> GatewayConfig:
-    """Read the one gateway of the environment.
-
-    Errors: `ConfigurationError` where address, key or profile cannot be used; the key is never repeated.
-    """
-    endpoints = understand(settings.images_base_url)
-    try:
-        profile = profile_for(endpoints.generations, settings.images_profile)
-    except KeyError:
-        known = ", ".join(["auto", *(profile.name for profile in PROFILES), "unknown"])
-        raise ConfigurationError(f"IMAGES_PROFILE is none of {known}. Choose one, or leave it out.") from None
-    return GatewayConfig(
-        slug=slug or profile.name,
-        title=profile.title if profile.hosts else f"{profile.title} {endpoints.generations.host}",
-        endpoints=endpoints,
-        key=_usable(settings.images_api_key),
-        models=(settings.images_model,),
-        profile=profile,
-        clocks=Clocks(total_s=settings.images_total_timeout_s),
-        concurrency=settings.images_concurrency,
-        moderation=settings.images_moderation,
-        ask_first=ask_first,
-    )
-
-
 def build(
     settings: Settings, downloader: Downloader, *, slug: str | None = None, ask_first: bool = False
 ) -> AbstractAsyncContextManager[ImagesGateway]:
@@ -197,27 +146,20 @@ def build(
     return open_gateway(config_from(settings, slug=slug, ask_first=ask_first), downloader)
 
 
-def _usable(key: SecretStr | None) -> SecretStr:
-    value = key.get_secret_value().strip() if key else ""
-    if not value:
-        raise ConfigurationError("IMAGES_API_KEY is missing. Set it to the gateway's key, in the environment or .env.")
-    if not value.isascii() or not value.isprintable() or " " in value:
-        raise ConfigurationError("IMAGES_API_KEY holds a space or a character no key has. Copy it again.")
-    return SecretStr(value)
-
-
-def _terms(config: GatewayConfig, model: str) -> Terms:
-    configured = {"moderation": (config.moderation,)} if config.moderation else None
-    family = family_of(model)
+def _terms(config: GatewayConfig, model: ModelConfig) -> Terms:
+    configured = dict(model.capabilities)
+    if config.moderation:
+        configured["moderation"] = (config.moderation,)
+    family = family_of(model.id)
     offer = ModelOffer(
         gateway=config.slug,
         gateway_title=config.title,
-        model=model,
-        dialect=DIALECT,
-        capabilities=capabilities_of(config.profile, model, learned=config.learned, configured=configured),
-        good_for=family.good_for,
+        model=model.id,
+        dialect=model.dialect,
+        capabilities=capabilities_of(config.profile, model.id, learned=config.learned, configured=configured),
+        good_for=model.good_for or family.good_for,
         ask_first=config.ask_first,
-        default=model == config.models[0],
+        default=model is config.models[0],
     )
     return Terms(
         offer=offer,

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 from bot.model import Options, Scope
 
-ONE_TIME = ("count", "draft")
+ONE_TIME = ("count", "draft", "minimum")
 """Options that speak of one order and never stick to a thread."""
 
 

@@ -11,10 +11,11 @@ from PIL import Image
 from pydantic import SecretStr
 
 from bot.errors import CallFailed
+from bot.gateways.configuration import GatewayConfig, ModelConfig
 from bot.gateways.endpoints import understand
 from bot.gateways.exchange import Clocks
 from bot.gateways.fetch import open_downloader
-from bot.gateways.gateway import GatewayConfig, ImagesGateway, open_gateway
+from bot.gateways.gateway import ImagesGateway, open_gateway
 from bot.gateways.profiles import profile_for
 from bot.model import Learned, Options, OrderKind, PaintCall, PaintInput, Plan, Receipt, Scalar, Wish
 from playground.images.server import LocalImages
@@ -102,7 +103,7 @@ async def calling(
         title="Local",
         endpoints=endpoints,
         key=SecretStr(key),
-        models=("gpt-image-2",),
+        models=(ModelConfig(id="gpt-image-2"),),
         profile=profile_for(endpoints.generations, "local"),
         clocks=clocks or Clocks(),
         learned=learned,

@@ -10,9 +10,10 @@ import pytest
 from aiohttp import web
 
 from bot.errors import CallFailed, ConfigurationError, OptionRefused
+from bot.gateways.configuration import config_from
 from bot.gateways.exchange import Clocks
 from bot.gateways.fetch import open_downloader
-from bot.gateways.gateway import build, config_from, open_gateway
+from bot.gateways.gateway import build, open_gateway
 from bot.gateways.probe import Finding
 from bot.model import Billed, Learned, Options, OrderKind, Reason, Receipt, Wish
 from bot.settings import Settings, load
@@ -135,7 +136,7 @@ def test_everything_of_the_settings_arrives() -> None:
     assert (config.slug, config.title) == ("clauddy", "Clauddy")
     assert config.key.get_secret_value() == KEY
     assert KEY not in repr(config)
-    assert config.models == ("gpt-image-2-2026-04-21",)
+    assert [model.id for model in config.models] == ["gpt-image-2-2026-04-21"]
     assert (config.concurrency, config.clocks.total_s, config.moderation) == (7, 400, "low")
     assert config.ask_first
 
