@@ -10,11 +10,13 @@ import structlog
 
 from bot.errors import EaselError, FetchFailed
 from bot.gateways.decoder import Document
-from bot.gateways.error_body import GatewayError, error_in
-from bot.gateways.json_shape import items, members, text
+from bot.gateways.error_body import GatewayError
+from bot.gateways.json_shape import members, text
 from bot.gateways.picture_file import ARRIVING, PictureFile, settle_all
+from bot.gateways.prose import Prose
+from bot.gateways.shapes import Kind, Said, links_in, picture_in, read, without_pictures
 from bot.gateways.sse import Event
-from bot.gateways.usage import summed, usage_of
+from bot.gateways.usage import summed, usage_in
 from bot.model import ReceivedFile, Scalar, Usage
 
 MAX_PICTURE_BYTES: Final = 40_000_000
@@ -27,6 +29,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 _ECHOED: Final = ("size", "quality", "background", "output_format", "model")
 _MAX_REVISED_CHARS: Final = 4000
+_MAX_ID_CHARS: Final = 200
+_DONE: Final = "[DONE]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,9 @@ class Arrivals:
         self.spoiled = 0
         self.text = ""  # the rest of the newest document, for when it is no JSON
         self.is_whole = False  # an answer, or a final event, came to its end
+        self.is_done = False  # nothing more is to be expected of a stream
+        self.words = ""  # what a model wrote, without the pictures in it
+        self.response_id: str | None = None
         self.events = 0
         self.usage: Usage | None = None
         self.revised_prompt: str | None = None
@@ -58,17 +65,14 @@ class Arrivals:
         self._folder, self._key, self._wanted, self._on_preview = folder, key, wanted, on_preview
         self._opened: list[PictureFile] = []
         self._files: dict[int, ReceivedFile] = {}
+        self._hashes = set[str]()
+        self._has_parts = False  # such a stream ends by saying so
         self._numbered = 0
 
     @property
     def files(self) -> tuple[ReceivedFile, ...]:
         """Return the final pictures in the gateway's order."""
         return tuple(self._files[number] for number in sorted(self._files))
-
-    @property
-    def has_all(self) -> bool:
-        """Tell whether as many pictures have come as were asked for."""
-        return self._numbered >= self._wanted
 
     @property
     def progress(self) -> int:
@@ -84,27 +88,45 @@ class Arrivals:
 
     async def take_answer(self, document: Document) -> None:
         """Keep what a plain document holds; pictures of one that is cut or no JSON count in order."""
-        self._note(document)
         if document.problem is None:
             self.is_whole = True
-            await self._keep(_entries(members(document.value)), document, MOST_PICTURES)
+            await self._take(read("", document.value), document, MOST_PICTURES)
         else:
-            await self._settle(document.pictures[:MOST_PICTURES])
+            self._note_rest(document)
+            await self._settle(document.pictures)
 
     async def take_event(self, event: Event) -> None:
-        """Keep what one event of a stream holds: a preview, a final picture, an error, or nothing we know."""
-        value = members(event.document.value)
-        kind = text(value.get("type")) or event.name
-        self._note(event.document)
-        if event.document.problem is not None:
-            # The stream broke off within the event; its picture is whole, and its name says it was the last word.
-            await self._settle(event.document.pictures[:1] if event.name.endswith(".completed") else ())
-        elif kind.endswith(".partial_image") or "partial_image_index" in value or "partial_image_b64" in value:
-            await self._preview(event.document)
-        elif "data" in value or not kind or kind.endswith((".completed", ".result")):
-            self.events += 1
-            self.is_whole = True
-            await self._keep(_entries(value), event.document, self._wanted)
+        """Keep what one event of a stream holds: a preview, a picture, an error, or nothing we know."""
+        document = event.document
+        if document.problem is not None:
+            self._note_rest(document)
+            if document.text.strip() == _DONE:
+                self.is_done, self.is_whole = True, self.is_whole or self._has_parts
+            elif event.name.endswith(".completed"):
+                # The stream broke off within the event; its picture is whole, and its name says it was the last word.
+                await self._settle(document.pictures[:1])
+            return
+        said = read(event.name, document.value)
+        if said.kind is Kind.PREVIEW:
+            self._note_rest(document)
+            await self._preview(document)
+            return
+        self.events += said.kind is not Kind.NOISE
+        self._has_parts = self._has_parts or said.kind is Kind.PART
+        self.is_whole = self.is_whole or said.is_whole
+        await self._take(said, document, self._wanted if said.kind is Kind.SHARE else MOST_PICTURES)
+        self.is_done = said.kind is Kind.LAST or (said.kind is Kind.SHARE and self._numbered >= self._wanted)
+
+    async def take_prose(self, prose: Prose) -> None:
+        """Keep the pictures within what a model wrote, and what else it wrote, once nothing more comes."""
+        prose.finish(is_whole=self.is_whole)
+        self.spoiled += prose.spoiled
+        await self._settle(file for file in prose.pictures if file.sha256 not in self._hashes)
+        self.words = without_pictures(prose.words) or self.words
+        if self.is_whole and not self._numbered:
+            for link in links_in(prose.words)[:MOST_PICTURES]:
+                self._numbered += 1
+                self.remotes.append(Remote(url=link, number=self._numbered))
 
     async def take_remote(self, number: int, file: PictureFile) -> None:
         """Keep a picture that was fetched; the file is closed."""
@@ -116,35 +138,45 @@ class Arrivals:
         if useless:  # in a thread: taking 18 MB out of the page cache would stall the loop
             await asyncio.to_thread(_discard_all, useless)
 
-    def _note(self, document: Document) -> None:
+    async def _take(self, said: Said, document: Document, most: int) -> None:
+        self._note_rest(document)
+        self.errors += said.errors
+        self.words += said.words
+        self.response_id = self.response_id or said.response_id[:_MAX_ID_CHARS] or None
+        usage = usage_in(said.usage)
+        self.usage = usage or self.usage if said.counts_up else summed(filter(None, (self.usage, usage)))
+        self._note_echoes(said.usage)
+        await self._keep(said, document, most)
+
+    def _note_rest(self, document: Document) -> None:
         self.text, self.spoiled = document.text, self.spoiled + document.spoiled
-        value = members(document.value)
-        if error := error_in(value):
-            self.errors.append(error)
-        self.usage = summed(filter(None, (self.usage, usage_of(value.get("usage")))))
+
+    def _note_echoes(self, source: object) -> None:
         for name in _ECHOED:
-            if isinstance(found := value.get(name), str) and found:
+            if found := text(members(source).get(name)):
                 self.echoed[name] = found[:100]
 
-    async def _keep(self, entries: Iterable[object], document: Document, most: int) -> None:
+    async def _keep(self, said: Said, document: Document, most: int) -> None:
         left = dict(enumerate(document.pictures))
         whole = list[tuple[int, PictureFile]]()
-        for entry in entries:
-            if self._numbered >= most:
-                break
-            found = _source_of(entry, left)
-            if found is None:
+        for entry in said.entries:
+            found = picture_in(entry, left) if self._numbered < most else None
+            file = left.pop(found) if isinstance(found, int) else None
+            if found is None or (file is not None and said.repeats and file.sha256 in self._hashes):
                 continue
             self._numbered += 1
-            if isinstance(found, str):
-                self.remotes.append(Remote(url=found, number=self._numbered))
+            if file is not None:
+                whole.append((self._numbered, file))
+                self._hashes.add(file.sha256)
             else:
-                whole.append((self._numbered, found))
+                self.remotes.append(Remote(url=str(found), number=self._numbered))
+            self._note_echoes(entry)
             self.revised_prompt = self.revised_prompt or _revised(entry)
         await self._settle_as(whole)
 
     async def _settle(self, pictures: Iterable[PictureFile]) -> None:
-        numbered = list(enumerate(pictures, self._numbered + 1))
+        room = max(0, MOST_PICTURES - self._numbered)
+        numbered = list(enumerate(list(pictures)[:room], self._numbered + 1))
         self._numbered += len(numbered)
         await self._settle_as(numbered)
 
@@ -172,23 +204,6 @@ class Arrivals:
 def _discard_all(files: Iterable[PictureFile]) -> None:
     for file in files:
         file.discard()
-
-
-def _entries(value: object) -> Iterable[object]:
-    """Return where the pictures of an answer stand: in `data`, in `images`, or in the document itself."""
-    said = members(value)
-    return items(said.get("data")) or items(said.get("images")) or [said.get("data") or said]
-
-
-def _source_of(entry: object, left: dict[int, PictureFile]) -> PictureFile | str | None:
-    """Return an entry's picture: its bytes before its address; each bytes once."""
-    said = members(entry)
-    for name in ("b64_json", "result", "url"):
-        index = said.get(name)
-        if isinstance(index, int) and not isinstance(index, bool) and index in left:
-            return left.pop(index)
-    named = [entry, said.get("url"), said.get("b64_json")]
-    return next((one for one in map(text, named) if one.startswith(("https://", "http://", "/"))), None)
 
 
 def _revised(entry: object) -> str | None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.gateways.decoder import Scanner
 from bot.gateways.picture_file import PictureFile
+from bot.gateways.prose import Prose
 from bot.gateways.sse import Event, EventStream
 
 _WHITESPACE: Final = b" \t\r\n"
@@ -16,8 +17,8 @@ _LONGEST_START: Final = max(map(len, _STREAM_STARTS))
 class _Plain:
     """One JSON document, or whatever else stands where one should."""
 
-    def __init__(self, begin: Callable[[], PictureFile]) -> None:
-        self._scanner = Scanner(begin)
+    def __init__(self, begin: Callable[[], PictureFile], prose: Prose) -> None:
+        self._scanner = Scanner(begin, prose)
 
     def feed(self, chunk: bytes) -> list[Event]:
         self._scanner.feed(chunk)
@@ -31,12 +32,14 @@ class Body:
     """Takes a body in pieces and returns its events; a plain document is one event at the end.
 
     Bytes decide, the Content-Type only breaks ties: gateways send JSON where a stream was asked for, streams
-    named JSON, and whitespace for minutes before either (image-api facts, sections 2.2 and 2.3).
+    named JSON, and whitespace for minutes before either (image-api facts, sections 2.2 and 2.3). `prose` is what
+    a model wrote, over all events.
     """
 
     def __init__(self, content_type: str, begin: Callable[[], PictureFile]) -> None:
         self.received_bytes = 0
         self._says_stream = "event-stream" in content_type.lower()
+        self.prose = Prose(begin)
         self._begin = begin
         self._start = b""
         self._reader: _Plain | EventStream | None = None
@@ -72,6 +75,6 @@ class Body:
     def _open(self) -> list[Event]:
         is_json = self._start[:1] in {b"{", b"["}
         is_stream = not is_json and (self._says_stream or self._start.startswith(_STREAM_STARTS))
-        self._reader = EventStream(self._begin) if is_stream else _Plain(self._begin)
+        self._reader = EventStream(self._begin, self.prose) if is_stream else _Plain(self._begin, self.prose)
         start, self._start = self._start, b""
         return self._reader.feed(start)

@@ -12,12 +12,16 @@ from typing import Final
 
 from bot.gateways.picture_file import PictureFile
 from bot.gateways.picture_text import PictureText, unescape
+from bot.gateways.prose import Prose
 
 BASE64_KEYS: Final = frozenset({"b64_json", "partial_image_b64"})
 """Members whose text is a picture as base64, with or without a `data:` prefix."""
 
-MAYBE_KEYS: Final = frozenset({"result", "url"})
+MAYBE_KEYS: Final = frozenset({"result", "url", "image_url", "image", "base64", "image_base64", "data"})
 """Members whose text may be a picture, and may be anything else."""
+
+PROSE_KEYS: Final = frozenset({"content", "text"})
+"""Members whose text is what a model wrote, and may hold pictures between the words."""
 
 MAX_REST_BYTES: Final = 1 << 20
 MAX_PICTURES: Final = 64
@@ -52,13 +56,15 @@ class Document:
 class Scanner:
     """Takes one document in pieces of any size; decodes each picture into a file that `begin` opens.
 
+    What a model wrote goes through `prose`, which may go on over several documents; its pictures stay there.
     Whole pictures are closed; a text that turns out to be no base64, or too big, is discarded and read past.
     The picture that the document's end cuts stays with whoever opened it, to be discarded.
     Errors: `OSError` from the disk.
     """
 
-    def __init__(self, begin: Callable[[], PictureFile]) -> None:
+    def __init__(self, begin: Callable[[], PictureFile], prose: Prose) -> None:
         self._begin = begin
+        self._prose = prose
         self._read = self._outside
         self._carry = b""  # half an escape, cut by the end of a chunk
         self._rest = bytearray()
@@ -104,6 +110,9 @@ class Scanner:
         self._key = _key_of(self._string) if self._gap == b":" else ""
         if self._key in BASE64_KEYS or self._key in MAYBE_KEYS:
             self._head, self._read = b"", self._candidate
+        elif self._key in PROSE_KEYS:
+            self._keep(_QUOTE)
+            self._string, self._read = b"", self._written
         else:
             self._begin_text()
         return quote + 1
@@ -118,6 +127,13 @@ class Scanner:
         self._keep(piece)
         if len(self._string) <= _MAX_KEY_BYTES:
             self._string += piece[: _MAX_KEY_BYTES + 1]
+        return self._end_string(chunk, stop, _QUOTE)
+
+    def _written(self, chunk: bytes, position: int) -> int:
+        stop = _end_of_body(chunk, position, len(chunk))
+        if stop == len(chunk):
+            stop = _before_half_escape(chunk, position, stop)
+        self._keep(self._prose.feed(chunk[position:stop]))
         return self._end_string(chunk, stop, _QUOTE)
 
     def _end_string(self, chunk: bytes, stop: int, kept: bytes) -> int:

@@ -113,7 +113,7 @@ class Wire:
             async for chunk in response.content.iter_any():
                 for event in body.feed(chunk):
                     await arrivals.take_event(event)
-                if body.is_stream and arrivals.has_all:
+                if body.is_stream and arrivals.is_done:
                     break
                 if body.received_bytes > limit_bytes:
                     return "the answer grew past every bound"
@@ -147,6 +147,7 @@ async def _finish(body: Body, arrivals: Arrivals) -> None:
             await arrivals.take_event(event)
         else:
             await arrivals.take_answer(event.document)
+    await arrivals.take_prose(body.prose)
 
 
 def _told(error: aiohttp.ClientError) -> str:

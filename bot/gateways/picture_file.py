@@ -27,6 +27,11 @@ class PictureFile:
         self._hash = hashlib.sha256()
         self._file = path.open("wb", buffering=0)  # the pieces are large: a buffer would only copy them
 
+    @property
+    def sha256(self) -> str:
+        """Return the hash of what was written so far, in lower-case hex."""
+        return self._hash.hexdigest()
+
     def write(self, piece: bytes) -> None:
         """Append a piece."""
         self.size_bytes += len(piece)
@@ -51,7 +56,7 @@ class PictureFile:
             os.fsync(file.fileno())
         self.path.replace(final)
         self.path = final
-        return ReceivedFile(path=final, sha256=self._hash.hexdigest(), size_bytes=self.size_bytes)
+        return ReceivedFile(path=final, sha256=self.sha256, size_bytes=self.size_bytes)
 
 
 def settle_all(pairs: Iterable[tuple[PictureFile, Path]]) -> tuple[ReceivedFile, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.gateways.decoder import Document, Scanner
 from bot.gateways.picture_file import PictureFile
+from bot.gateways.prose import Prose
 
 _MAX_HEAD_BYTES: Final = 4096  # of a comment, a name or an id: what is longer says nothing we need
 _DATA: Final = b"data:"
@@ -27,8 +28,9 @@ class Event:
 class EventStream:
     """Splits bytes into events; `feed` and `finish` return those that became whole."""
 
-    def __init__(self, begin: Callable[[], PictureFile]) -> None:
+    def __init__(self, begin: Callable[[], PictureFile], prose: Prose) -> None:
         self._begin = begin
+        self._prose = prose
         self._head = b""  # the current line as far as it is no data
         self._in_data = False
         self._after_cr = False
@@ -80,7 +82,7 @@ class EventStream:
 
     def _data(self) -> Scanner:
         if self._scanner is None:
-            self._scanner = Scanner(self._begin)
+            self._scanner = Scanner(self._begin, self._prose)
         return self._scanner
 
     def _open_line(self) -> Scanner:

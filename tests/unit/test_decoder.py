@@ -13,6 +13,7 @@ from hypothesis import given, strategies as st
 
 from bot.gateways.decoder import MAX_REST_BYTES, Document, Scanner
 from bot.gateways.picture_file import PictureFile
+from bot.gateways.prose import Prose
 
 MAX_BYTES = 100_000
 PICTURE = bytes(range(256)) * 3
@@ -33,7 +34,7 @@ class Folder:
         return file
 
     def scan(self, *chunks: bytes) -> Document:
-        scanner = Scanner(self.begin)
+        scanner = Scanner(self.begin, Prose(self.begin))
         for chunk in chunks:
             scanner.feed(chunk)
         return scanner.finish()

@@ -29,6 +29,7 @@ async def arrive(folder: Path, body: bytes, *, wanted: int = 1, kind: str = "", 
             await arrivals.take_event(event)
     for event in reading.finish():
         await (arrivals.take_event(event) if reading.is_stream else arrivals.take_answer(event.document))
+    await arrivals.take_prose(reading.prose)
     await arrivals.clear()
     return arrivals
 

@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from bot.gateways.body import Body
 from bot.gateways.picture_file import PictureFile
+from bot.gateways.prose import Prose
 from bot.gateways.sse import Event, EventStream
 
 PICTURE = bytes(range(256)) * 2
@@ -44,7 +45,7 @@ def in_pieces(content: bytes, size: int) -> list[bytes]:
 
 
 def events_of(folder: Folder, content: bytes, size: int = 1_000_000) -> list[Event]:
-    stream = EventStream(folder.begin)
+    stream = EventStream(folder.begin, Prose(folder.begin))
     events = [event for piece in in_pieces(content, size) for event in stream.feed(piece)]
     return [*events, *stream.finish()]
 
@@ -102,7 +103,7 @@ def test_a_name_does_not_outlive_its_event_and_done_is_no_json(folder: Folder) -
 
 
 def test_a_comment_without_end_is_not_kept(folder: Folder) -> None:
-    stream = EventStream(folder.begin)
+    stream = EventStream(folder.begin, Prose(folder.begin))
     for _ in range(1_000):
         assert stream.feed(b": " + b"x" * 10_000) == []
     assert stream.feed(b"\ndata: {}\n\n")[0].document.value == {}

@@ -1,0 +1,132 @@
+"""What a model writes: text in pieces of any size, over any number of strings, whose pictures go into files.
+
+Chat gateways put pictures into the text itself, as `![image](data:image/png;base64,…)`, and split it anywhere
+(image-api facts, section 4). The pieces are taken as they stand in JSON, with its escapes.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Final
+
+from bot.gateways.picture_file import PictureFile
+from bot.gateways.picture_text import PictureText
+
+MAX_WORDS_BYTES: Final = 64 << 10
+"""How much of the text is remembered; Discord shows 2,000 characters of it at the most."""
+
+MAX_PICTURES: Final = 64
+
+_START: Final = re.compile(rb"data:image\\?/[\w.+-]{1,40}(?:;[\w=.+-]{1,40}){0,3};base64,")
+_WORD: Final = b"data:image"
+_MAY_START: Final = re.compile(rb"data:image[\\/\w.+;=-]{0,180}\Z")
+_LONGEST_START: Final = 192
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
+_RUN: Final = re.compile(rb"[A-Za-z0-9+/=_-]*+(?:\\(?:/|u00(?:2[bBfF]|3[dD]))[A-Za-z0-9+/=_-]*+)*+")
+_LEAST_BYTES: Final = 30  # what is shorter is a text that speaks of data URLs
+
+
+class Prose:
+    """Takes what is written, keeps the words, and decodes each picture into a file that `begin` opens.
+
+    `pictures` are whole and closed; a text that turns out to be no base64, or too big, counts as `spoiled`.
+    Errors: `OSError` from the disk.
+    """
+
+    def __init__(self, begin: Callable[[], PictureFile]) -> None:
+        self.pictures: list[PictureFile] = []
+        self.spoiled = 0
+        self._begin = begin
+        self._carry: bytes = b""  # a tail that may be the start of a picture
+        self._picture: PictureText | None = None
+        self._is_past = False  # within a text that is no picture after all
+        self._words = bytearray()
+
+    @property
+    def words(self) -> str:
+        """Return what was written so far, without the pictures."""
+        raw = bytes(self._words + self._carry)
+        try:
+            words: object = json.loads(b'"' + raw + b'"', strict=False)
+        except ValueError:  # cut within an escape
+            return raw.decode("utf-8", "replace")
+        return str(words)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a picture has begun and not ended."""
+        return self._picture is not None
+
+    def feed(self, raw: bytes) -> bytes:
+        """Take the next piece, without half escapes; returns what of it is no picture."""
+        raw = self._carry + raw
+        self._carry = b""
+        kept, position = bytearray(), 0
+        while position < len(raw):
+            if self._picture is not None or self._is_past:
+                position = self._in_picture(raw, position)
+                continue
+            found = _START.search(raw, position)
+            stop = found.start() if found else _hold(raw, position)
+            kept += raw[position:stop]
+            if found is None:
+                self._carry = raw[stop:]
+                break
+            self._begin_picture()
+            position = found.end()
+        self._words += kept[: max(0, MAX_WORDS_BYTES - len(self._words))]
+        return bytes(kept)
+
+    def finish(self, *, is_whole: bool) -> None:
+        """Say that nothing follows; a picture that still runs is whole only where the answer is."""
+        if self._picture is not None and is_whole:
+            self._end_picture()
+
+    def _begin_picture(self) -> None:
+        if len(self.pictures) >= MAX_PICTURES:
+            self._is_past = True
+        else:
+            self._picture = PictureText(self._begin())
+
+    def _in_picture(self, raw: bytes, position: int) -> int:
+        rest = raw[position:] if position else raw
+        if rest.translate(None, _ALPHABET):
+            found = _RUN.match(raw, position)
+            assert found is not None  # noqa: S101  # the empty run matches everywhere
+            stop = found.end()
+        else:  # nearly always, and fifty times as fast
+            stop = len(raw)
+        if self._picture is not None and not self._picture.feed(raw[position:stop]):
+            self._spoil()
+        if stop < len(raw):
+            self._end_picture()
+        return stop
+
+    def _end_picture(self) -> None:
+        picture, self._picture, self._is_past = self._picture, None, False
+        if picture is None:
+            return
+        if not picture.end():
+            picture.file.discard()
+            self.spoiled += 1
+        elif picture.file.size_bytes < _LEAST_BYTES:
+            picture.file.discard()
+        else:
+            self.pictures.append(picture.file)
+
+    def _spoil(self) -> None:
+        if self._picture is not None:
+            self._picture.file.discard()
+        self._picture, self._is_past = None, True
+        self.spoiled += 1
+
+
+def _hold(raw: bytes, position: int) -> int:
+    """Return where a tail begins that may be the start of a picture; the end if there is none."""
+    start = max(position, len(raw) - _LONGEST_START)
+    while (start := raw.find(b"d", start)) >= 0:
+        tail = raw[start:]
+        if _WORD.startswith(tail) or _MAY_START.match(tail):
+            return start
+        start += 1
+    return len(raw)
