@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from yarl import URL
@@ -19,40 +20,72 @@ class Endpoints:
 
     generations: URL
     edits: URL
+    chat: URL
+    responses: URL
     models: URL
     notes: tuple[str, ...] = ()
 
 
-def understand(base_url: str) -> Endpoints:
+def understand(base_url: str, field: str = "IMAGES_BASE_URL") -> Endpoints:
     """Work out every endpoint from one address.
 
     A trailing `#` makes it an exact endpoint, whose siblings are derived. An address with `/images/generations`
-    is cut back to its base, one without a version gets `/v1`, one without a scheme `https://`.
-    Errors: `ConfigurationError` for what is no web address.
+    or another endpoint is cut back to its base, one without a version gets `/v1`, one without a scheme `https://`.
+    Errors: `ConfigurationError` for what is no web address; it names `field` and never the address.
     """
     wanted, exact = base_url.strip(), base_url.strip().endswith("#")
     notes = list[str]()
-    url = _parse(wanted.removesuffix("#"), notes)
+    url = _parse(wanted.removesuffix("#"), notes, field)
     if url.scheme == "http" and not _is_near(url.host or ""):
         notes.append(f"{url.origin()} is not encrypted: the key can be read on its way. Use https:// if it has it.")
-    if exact:
-        return _from_exact(url, notes)
     path = url.raw_path.rstrip("/")
+    if exact:
+        notes.append(f"The base URL ends in #: exactly {_at(url, path).with_query(None)} is used.")
+        return _exact(url, path, notes)
     if found := _ENDPOINT.search(path):
         path = path[: found.start()]
         notes.append(f"The base URL named an endpoint; {found[0]} was cut off.")
     if not _VERSIONED.search(path):
         path += "/v1"
         notes.append(f"The base URL had no version; {path} is used. End it with # to use it as it stands.")
+    return _under(url, path, notes)
+
+
+def exactly(endpoints: Endpoints, given: Mapping[str, str], field: str) -> Endpoints:
+    """Replace the endpoints that a host gave one by one, by the names of `Endpoints`; they are used as they stand.
+
+    Errors: `ConfigurationError`, naming the endpoint after `field`, never the address.
+    """
+    notes = list(endpoints.notes)
+    urls = {name: _parse(url.strip().removesuffix("#"), notes, f"{field}{name}") for name, url in given.items()}
+    return replace(endpoints, **urls, notes=tuple(dict.fromkeys(notes)))
+
+
+def _under(url: URL, base: str, notes: Iterable[str]) -> Endpoints:
     return Endpoints(
-        generations=_at(url, path + "/images/generations"),
-        edits=_at(url, path + "/images/edits"),
-        models=_at(url, path + "/models"),
+        generations=_at(url, f"{base}/images/generations"),
+        edits=_at(url, f"{base}/images/edits"),
+        chat=_at(url, f"{base}/chat/completions"),
+        responses=_at(url, f"{base}/responses"),
+        models=_at(url, f"{base}/models"),
         notes=tuple(notes),
     )
 
 
-def _parse(wanted: str, notes: list[str]) -> URL:
+def _exact(url: URL, path: str, notes: Iterable[str]) -> Endpoints:
+    """Derive the siblings of an exact endpoint; one with a name of its own is taken for `generations`."""
+    found = _ENDPOINT.search(path)
+    if found and "images" not in found[0]:
+        return _under(url, path[: found.start()], notes)
+    folder, _, last = path.rpartition("/")
+    return replace(
+        _under(url, folder.removesuffix("/images"), notes),
+        generations=_at(url, f"{folder}/generations" if last == "edits" else path),
+        edits=_at(url, f"{folder}/edits"),
+    )
+
+
+def _parse(wanted: str, notes: list[str], field: str) -> URL:
     if "://" not in wanted:
         scheme = "http" if _is_near(wanted.partition("/")[0].partition(":")[0]) else "https"
         wanted = f"{scheme}://{wanted}"
@@ -62,23 +95,11 @@ def _parse(wanted: str, notes: list[str]) -> URL:
     except ValueError:
         url = URL()
     if url.scheme not in {"http", "https"} or not url.host or len(wanted.split()) > 1:
-        raise ConfigurationError("IMAGES_BASE_URL is no web address. Give one such as https://api.openai.com/v1.")
+        raise ConfigurationError(f"{field} is no web address. Give one such as https://api.openai.com/v1.")
     if url.user or url.password:
-        raise ConfigurationError("IMAGES_BASE_URL holds a user name or password. Put the key into IMAGES_API_KEY.")
+        key = "IMAGES_API_KEY" if field.startswith("IMAGES_") else "the variable that key_env names"
+        raise ConfigurationError(f"{field} holds a user name or password. Put the key into {key}.")
     return url.with_fragment(None)
-
-
-def _from_exact(url: URL, notes: list[str]) -> Endpoints:
-    path = url.raw_path.rstrip("/")
-    folder, _, last = path.rpartition("/")
-    base = folder.removesuffix("/images")
-    notes.append(f"The base URL ends in #: pictures are asked for at exactly {_at(url, path)}.")
-    return Endpoints(
-        generations=_at(url, f"{folder}/generations" if last == "edits" else path),
-        edits=_at(url, f"{folder}/edits"),
-        models=_at(url, f"{base}/models"),
-        notes=tuple(notes),
-    )
 
 
 def _at(url: URL, path: str) -> URL:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bot.errors import ConfigurationError
-from bot.gateways.endpoints import Endpoints, understand
+from bot.gateways.endpoints import Endpoints, exactly, understand
 
 BASE = "https://gateway.example/v1"
 
@@ -60,7 +60,15 @@ def test_a_missing_version_is_added_and_said(given: str, base: str) -> None:
 
 @pytest.mark.parametrize(
     "named",
-    ["/images/generations", "/images/edits", "/images/", "/images/generations/", "/chat/completions", "/models"],
+    [
+        "/images/generations",
+        "/images/edits",
+        "/images/",
+        "/images/generations/",
+        "/chat/completions",
+        "/responses",
+        "/models",
+    ],
 )
 def test_an_endpoint_is_cut_back_to_its_base_and_said(named: str) -> None:
     endpoints = understand(BASE + named)
@@ -121,6 +129,53 @@ def test_a_trailing_hash_makes_it_exact_and_its_siblings_follow(exact: str, expe
     endpoints = understand(exact)
     assert three(endpoints) == expected
     assert any("exactly" in note for note in endpoints.notes)
+
+
+@pytest.mark.parametrize(
+    ("given", "chat", "responses"),
+    [
+        (BASE, f"{BASE}/chat/completions", f"{BASE}/responses"),
+        (f"{BASE}/images/edits", f"{BASE}/chat/completions", f"{BASE}/responses"),
+        (f"{BASE}/responses", f"{BASE}/chat/completions", f"{BASE}/responses"),
+        ("https://gateway.example", f"{BASE}/chat/completions", f"{BASE}/responses"),
+        (f"{BASE}?a=1", f"{BASE}/chat/completions?a=1", f"{BASE}/responses?a=1"),
+        (
+            "https://gateway.example/images/generations#",
+            "https://gateway.example/chat/completions",
+            "https://gateway.example/responses",
+        ),
+        (
+            "https://gateway.example/draw#",
+            "https://gateway.example/chat/completions",
+            "https://gateway.example/responses",
+        ),
+    ],
+)
+def test_every_base_url_has_a_chat_and_a_responses_endpoint(given: str, chat: str, responses: str) -> None:
+    endpoints = understand(given)
+    assert (str(endpoints.chat), str(endpoints.responses)) == (chat, responses)
+
+
+@pytest.mark.parametrize("exact", ["chat/completions", "responses", "models"])
+def test_an_exact_endpoint_of_another_kind_is_used_and_its_siblings_follow(exact: str) -> None:
+    endpoints = understand(f"https://gateway.example/paint/{exact}#")
+    assert three(endpoints) == under("https://gateway.example/paint")
+    assert str(endpoints.chat) == "https://gateway.example/paint/chat/completions"
+    assert str(endpoints.responses) == "https://gateway.example/paint/responses"
+
+
+def test_endpoints_given_one_by_one_are_used_as_they_stand() -> None:
+    endpoints = exactly(understand(BASE), {"edits": "https://other.example/fix", "chat": "http://[::1]/talk?a=1"}, "x")
+    assert str(endpoints.edits) == "https://other.example/fix"
+    assert str(endpoints.chat) == "http://[::1]/talk?a=1"
+    assert endpoints.generations == understand(BASE).generations
+
+
+def test_an_endpoint_that_is_no_address_is_refused_by_name_and_never_repeated() -> None:
+    with pytest.raises(ConfigurationError, match="gateway x, endpoints") as refused:
+        exactly(understand(BASE), {"edits": "sk-canary here"}, "gateway x, endpoints.")
+    assert "endpoints.edits" in refused.value.problems[0]
+    assert "sk-canary" not in refused.value.problems[0]
 
 
 @pytest.mark.parametrize(
