@@ -16,8 +16,8 @@ from bot.gateways.families import family_of
 from bot.gateways.fetch import Downloader
 from bot.gateways.fitting import size_px
 from bot.gateways.gate import ReadingGate
-from bot.gateways.images import ImagesDialect
 from bot.gateways.outcomes import Namer
+from bot.gateways.painting import Painting
 from bot.gateways.plan import USUAL_PX, Terms, plan
 from bot.gateways.prices import cost_of
 from bot.gateways.probe import Finding, probe
@@ -48,11 +48,11 @@ def utc_now() -> datetime:
 
 
 class ImagesGateway:
-    """A gateway that speaks the images dialect; made by `open_gateway`."""
+    """An open gateway, whichever dialects its models are asked in; made by `open_gateway`."""
 
-    def __init__(self, config: GatewayConfig, dialect: ImagesDialect) -> None:
+    def __init__(self, config: GatewayConfig, painting: Painting) -> None:
         self._config = config
-        self._dialect = dialect
+        self._painting = painting
         self._terms = {model.id: _terms(config, model) for model in config.models}
 
     @property
@@ -101,7 +101,7 @@ class ImagesGateway:
         if terms is None:  # planned before the host's configuration changed
             facts: dict[str, Scalar] = {"gateway": self._config.title, "model": call.plan.model}
             raise CallFailed(Failure(reason=Reason.MODEL_UNKNOWN, billed=Billed.NO, facts=facts))
-        receipt = await self._dialect.paint(call, on_preview, terms.offer.capabilities)
+        receipt = await self._painting.paint(call, on_preview, terms.offer.capabilities)
         prices = terms.family.prices if terms.has_list_prices else None
         cost = cost_of(receipt.usage, prices) if receipt.usage and prices else _share(call.plan)
         return replace(receipt, cost=cost)
@@ -113,7 +113,7 @@ class ImagesGateway:
         if config.clocks.total_s < SHORT_TOTAL_S:
             what = f"IMAGES_TOTAL_TIMEOUT_S is {config.clocks.total_s:g}: large pictures take up to 5 minutes."
             noted.append(Finding(level="warning", text=f"{what} Set it to {SHORT_TOTAL_S:g} or more."))
-        session, namer = self._dialect.wire.session, self._dialect.namer
+        session, namer = self._painting.wire.session, self._painting.namer
         return [*noted, *await probe(session, config.endpoints.models, namer, [model.id for model in config.models])]
 
     def _terms_of(self, model: str | None) -> Terms:
@@ -135,8 +135,8 @@ async def open_gateway(
     async with keyed_session(key, connect_s=config.clocks.connect_s, traces=[sending_trace()]) as session:
         namer = Namer(gateway=config.title, redactor=Redactor([key]), hints=config.profile.hints, clock=clock)
         wire = Wire(session=session, gate=gate or ReadingGate(), clocks=config.clocks)
-        dialect = ImagesDialect(wire=wire, endpoints=config.endpoints, downloader=downloader, namer=namer)
-        yield ImagesGateway(config, dialect)
+        painting = Painting(wire=wire, endpoints=config.endpoints, downloader=downloader, namer=namer)
+        yield ImagesGateway(config, painting)
 
 
 def build(

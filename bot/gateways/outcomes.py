@@ -25,6 +25,8 @@ _OPTION_NAMES: Final = (
 _WAIT: Final = re.compile(r"try again (?:in|after) (\d{1,6}(?:\.\d{1,6})?) ?(ms|s|m)?", re.IGNORECASE)
 _UNIT_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "": 1.0}
 _MAX_WAIT_S: Final = 86_400.0
+MAX_SAID_CHARS: Final = 1000
+"""How much of a model's answer is shown: half of a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,11 @@ class Namer:
         """Name an answer that was whole, but whose pictures could not be had."""
         facts: dict[str, Scalar] = {"gateway": self.gateway, "detail": self.redactor.shown(detail)}
         return CallFailed(Failure(reason=reason, billed=billed, facts=facts, request_id=request_id))
+
+    def of_words(self, words: str, *, billed: Billed, request_id: str | None = None) -> CallFailed:
+        """Name an answer that brought words instead of a picture: a question, or a refusal."""
+        facts: dict[str, Scalar] = {"gateway": self.gateway, "said": self.redactor.shown(words, MAX_SAID_CHARS)}
+        return CallFailed(Failure(reason=Reason.WORDS_ONLY, billed=billed, facts=facts, request_id=request_id))
 
     def _facts(self, row: Row, answer: Answer) -> dict[str, Scalar]:
         error = answer.error

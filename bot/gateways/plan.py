@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import gcd
 
 from bot.capability import Capabilities, ModelOffer
 from bot.errors import OptionRefused
@@ -20,7 +21,7 @@ from bot.gateways.fitting import (
 )
 from bot.gateways.prices import Paid, estimate, usual_s
 from bot.gateways.profiles import Profile
-from bot.model import Change, Options, OrderKind, Plan, Reason, Scalar, Wish
+from bot.model import Change, Dialect, Options, OrderKind, Plan, Reason, Scalar, Wish
 
 USUAL_PX = (1024, 1024)
 """What "auto" is reckoned as."""
@@ -51,13 +52,14 @@ def plan(wish: Wish, terms: Terms) -> Plan:
     means nothing. Every call of a plan sends the same parameters; `usual_s` is what one call takes, and `estimate`
     what all of them cost.
     """
-    able = terms.offer.capabilities
+    able, dialect = terms.offer.capabilities, terms.offer.dialect
     _refuse_impossible(wish, terms.offer)
     options, changes = _drafted(wish.options)
     fitted, count = _fit(replace(wish, options=options), able), fit_count(options.count)
+    words = _said_in_words(fitted, options) if dialect == "chat" else ""
     changes += [one.change for one in (*fitted.values(), count) if one.change is not None]
     pictures = count.value if isinstance(count.value, int) else 1
-    each = pictures_per_call(pictures, able.max_n)
+    each = pictures_per_call(pictures, able.max_n if dialect == "images" else 1)
     calls = pictures // each
     if calls > 1:
         changes.append(Change(option="count", asked=pictures, used=calls, why="fan_out"))
@@ -65,12 +67,14 @@ def plan(wish: Wish, terms: Terms) -> Plan:
     parameters |= {name: one.value for name, one in fitted.items() if one.value is not None}
     parameters |= {"n": each} if each > 1 else {}
     parameters |= _manner(wish, terms, quality=parameters.get("quality"))
+    parameters |= _ways(able, dialect)
     paid = _paid(wish, parameters, each=each)
     return Plan(
         gateway=terms.offer.gateway,
         dialect=terms.offer.dialect,
         model=terms.offer.model,
         parameters=parameters,
+        words=words,
         calls=calls,
         changes=tuple(changes),
         estimate=estimate(terms.family, terms.profile, paid, calls=calls),
@@ -134,16 +138,40 @@ def _manner(wish: Wish, terms: Terms, *, quality: Scalar) -> dict[str, Scalar]:
     """
     able = terms.offer.capabilities
     manner: dict[str, Scalar] = {}
-    # The multipart schema of edits has no such field (openai-openapi 2.3.0, read 2026-11-20).
-    if wish.kind is OrderKind.GENERATE and terms.moderation in able.moderation:
+    # The multipart schema of edits has no such field (openai-openapi 2.3.0, read 2026-11-20); the tool has.
+    has_field = wish.kind is OrderKind.GENERATE or terms.offer.dialect == "responses"
+    if has_field and terms.moderation in able.moderation:
         manner["moderation"] = terms.moderation
     if quality == _LOW:
         return manner
     if wish.kind is OrderKind.EDIT and "high" in able.input_fidelity:
         manner["input_fidelity"] = "high"
+    if terms.offer.dialect == "chat":  # nothing but words come before the picture
+        return manner | ({"stream": True} if able.stream else {})
     if able.stream and able.partial_images:
         manner |= {"stream": True, "partial_images": able.partial_images}
     return manner
+
+
+def _said_in_words(fitted: dict[str, Fitted], options: Options) -> str:
+    """Take the size out of what is sent and say it in words, where somebody chose one: chat has no field for it."""
+    size = size_px(fitted.pop("size").value)
+    if size is None or options.size is None:
+        return ""
+    divisor = gcd(*size)
+    ratio = f"{size[0] // divisor}:{size[1] // divisor}"
+    return f"\n\nAspect ratio {ratio}, about {size[0]}x{size[1]} pixels."
+
+
+def _ways(able: Capabilities, dialect: Dialect) -> dict[str, Scalar]:
+    """Say what a dialect other than images needs beside."""
+    match dialect:
+        case "images":
+            return {}
+        case "chat":
+            return {"modalities": ",".join(able.modalities)} if able.modalities else {}
+        case "responses":
+            return {"text_model": able.text_model}
 
 
 def _paid(wish: Wish, parameters: Mapping[str, Scalar], *, each: int) -> Paid:

@@ -24,8 +24,8 @@ class Redactor:
     def __init__(self, secrets: Sequence[str]) -> None:
         self._secrets = tuple(sorted(filter(None, secrets), key=len, reverse=True))
 
-    def shown(self, text: str) -> str:
-        """Return at most 300 characters of one line, without keys, request id, markup or a full stop at its end."""
+    def shown(self, text: str, most_chars: int = MAX_SHOWN_CHARS) -> str:
+        """Return so much of one line at most, without keys, request id, markup or a full stop at its end."""
         if "<" in text[:200] and (title := _TITLE.search(text[:20_000])):
             text = title[1]
         line = _CONTROLS.sub(" ", _TAGS.sub(" ", text[:20_000]))
@@ -33,7 +33,7 @@ class Redactor:
             line = line.replace(secret, HIDDEN)
         line = _REQUEST_ID.sub("", _KEY_SHAPES.sub(HIDDEN, line))
         line = " ".join(line.split()).rstrip(".")
-        return line if len(line) <= MAX_SHOWN_CHARS else line[: MAX_SHOWN_CHARS - 1] + "…"
+        return line if len(line) <= most_chars else line[: most_chars - 1] + "…"
 
 
 def request_id_in(text: str) -> str | None:

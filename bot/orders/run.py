@@ -76,10 +76,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Developed:
-    """A received file that is a picture."""
+    """A received file that is a picture; `response_id` is the answer's that brought it, "" where it has none."""
 
     file: ReceivedFile
     blob: Blob
+    response_id: str
 
 
 class Runner:
@@ -213,7 +214,21 @@ class Runner:
             mask=mask,
             folder=self._store.files.incoming,
             user=self._hash_user(order.request.actor.user_id),
+            previous_response=await self._previous_response(order, plan),
         )
+
+    async def _previous_response(self, order: Order, plan: Plan) -> str | None:
+        """Return the gateway's own name for the answer that brought the first input, if it came the same way."""
+        first = order.inputs[0] if order.inputs else None
+        if plan.dialect != "responses" or not isinstance(first, Stored):
+            return None
+        picture = await self._store.pictures.load(first.picture_id)
+        maker = await self._store.orders.load(picture.order_id) if picture.order_id else None
+        if maker is None or maker.plan is None or maker.receipt is None or picture.source is PictureSource.UPLOAD:
+            return None
+        same = (maker.plan.gateway, maker.plan.dialect) == (plan.gateway, plan.dialect)
+        named = maker.receipt.response_ids[picture.position - 1 : picture.position]
+        return next(filter(None, named), None) if same else None
 
     async def _input(self, part: Input) -> PaintInput:
         assert isinstance(part, Stored)  # noqa: S101  # placing stored the uploads, `_resolve` the head
@@ -302,7 +317,7 @@ class Runner:
     # -- after the call -------------------------------------------------------------------------------------------
 
     async def _received(self, order: Order, number: int, receipts: Sequence[Receipt], end: CallEnd) -> None:
-        developed, spoiled = await self._develop([file for receipt in receipts for file in receipt.files])
+        developed, spoiled = await self._develop(receipts)
         if not developed:
             failure = Failure(
                 reason=Reason.BAD_IMAGE,
@@ -315,7 +330,9 @@ class Runner:
         pictures = [self._picture(order, position, item) for position, item in enumerate(developed, 1)]
         for item in developed:
             await self._insist(partial(self._store.files.adopt, item.file.path, item.blob.sha256))
-        delivered = self._delivered(order, receipts, len(pictures))
+        delivered = replace(
+            self._delivered(order, receipts, len(pictures)), response_ids=tuple(item.response_id for item in developed)
+        )
         await self._insist(
             partial(self._store.orders.receive, order.id, number, pictures, delivered, end, self._clock())
         )
@@ -333,10 +350,10 @@ class Runner:
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, LONGEST_STORE_RETRY_S)
 
-    async def _develop(self, files: Sequence[ReceivedFile]) -> tuple[list[_Developed], list[str]]:
+    async def _develop(self, receipts: Sequence[Receipt]) -> tuple[list[_Developed], list[str]]:
         """Sort what came into pictures and what is none; the latter is set aside, since it was paid for."""
         developed, spoiled = list[_Developed](), list[str]()
-        for file in files:
+        for file, response_id in [(file, receipt.response_id) for receipt in receipts for file in receipt.files]:
             try:
                 facts = await self._inspect(file.path)
             except PictureRejected as rejected:
@@ -352,7 +369,7 @@ class Runner:
                 height_px=facts.height_px,
                 has_alpha=facts.is_transparent,
             )
-            developed.append(_Developed(file=file, blob=blob))
+            developed.append(_Developed(file=file, blob=blob, response_id=response_id or ""))
         return developed, spoiled
 
     async def _inspect(self, path: Path) -> PictureFacts:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from bot.errors import CallFailed
 from bot.gateways.exchange import Clocks
-from bot.gateways.images import has_room
+from bot.gateways.painting import has_room
 from bot.model import Billed, Learned, Options, OrderKind, PaintCall, PaintInput, Reason, Receipt
 from playground.images.answers import answers
 from playground.images.breakages import held_before_event, stopping_at
