@@ -1,5 +1,8 @@
-"""The local image gateway: OpenAI's Images API on this machine, painting offline, scripted by tests.
+"""The local image gateway: pictures over three dialects on this machine, painted offline, scripted by tests.
 
-`server` opens it, `desk` answers one POST, `rules` and `uploads` say what is valid, `script` what is to happen,
-`painting` paints; `answers`, `streams`, `errors` and `breakages` catalogue what gateways do beside the honest answer.
+`server` opens it, `desk` answers one POST, `checks` say what is valid: `rules` and `uploads` for OpenAI's Images API,
+`chat_rules` for chat completions, `responses_rules` for the Responses API. `script` says what is to happen, `switches`
+which habits it has, `painting` paints. `honest`, `chat` and `responses` are the honest answers; `answers`, `streams`,
+`chat_answers`, `chat_streams`, `responses_answers`, `responses_streams`, `errors` and `breakages` list what gateways do
+beside them, and `catalogue` gathers it for each dialect.
 """

@@ -1,62 +1,53 @@
 """One POST from its arrival to its answer: logged, its key checked, read, checked, scripted, answered."""
 
-import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aiohttp import web
 
-from playground.images.conformance import Conformance
+from playground.images.chat_rules import Fetch
+from playground.images.checks import Checks, Valid
 from playground.images.downloads import Downloads
-from playground.images.endpoint import Endpoint, ImageRequest
+from playground.images.endpoint import Endpoint
 from playground.images.exchange import Exchange
-from playground.images.honest import json_reply
-from playground.images.models import Model
+from playground.images.memory import Memory
 from playground.images.posts import Post, PostLog
-from playground.images.references import read_edit, referenced
+from playground.images.references import read_edit
 from playground.images.refusal import Refusal, error_body
 from playground.images.replies import Outcome, send
-from playground.images.rules import check_fields
 from playground.images.script import Behaviour, Script
 from playground.images.studio import Studio
-from playground.images.uploads import (
-    Body,
-    check_inputs,
-    check_mask,
-    input_files,
-    read_json,
-    scalars,
-)
+from playground.images.turn import response_id
+from playground.images.uploads import read_json
 from playground.images.usage import usage_of
+from playground.images.wire import json_reply
 
 REQUEST_ID = web.RequestKey("request_id", str)
-_READERS = {Endpoint.GENERATIONS: read_json, Endpoint.EDITS: read_edit}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Valid:
-    """A request that passed every rule, with the sizes of its inputs for the usage."""
-
-    request: ImageRequest
-    inputs_px: tuple[tuple[int, int], ...]
+_READERS = {
+    Endpoint.GENERATIONS: read_json,
+    Endpoint.EDITS: read_edit,
+    Endpoint.CHAT: read_json,
+    Endpoint.RESPONSES: read_json,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Answers POSTs.
 
+    Shape:  `checks` hold every rule; `memory` keeps what a next turn may refer to.
     Units:  `latency_s` is what every picture takes beside the painting.
     """
 
     api_key: str
-    models: Mapping[str, Model]
+    checks: Checks
+    memory: Memory
     latency_s: float
     posts: PostLog
     script: Script
     downloads: Downloads
-    conformance: Conformance
     studio: Studio
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
@@ -81,8 +72,18 @@ class Desk:
         return (await send(request, reply, self.sleep)).response
 
     async def images(self, request: web.Request) -> web.StreamResponse:
-        """Answer a request for pictures."""
-        endpoint = Endpoint(request.match_info["endpoint"])
+        """Answer a request to the Images API."""
+        return await self._answer(request, Endpoint(request.match_info["endpoint"]))
+
+    async def chat(self, request: web.Request) -> web.StreamResponse:
+        """Answer a chat completion."""
+        return await self._answer(request, Endpoint.CHAT)
+
+    async def responses(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request to the Responses API."""
+        return await self._answer(request, Endpoint.RESPONSES)
+
+    async def _answer(self, request: web.Request, endpoint: Endpoint) -> web.StreamResponse:
         post = self._open(request)
         try:
             valid = await self._read(request, endpoint, post)
@@ -92,7 +93,7 @@ class Desk:
         self.posts.change(post.number, lambda known: replace(known, behaviour=behaviour.name))
         if behaviour.gate is not None:
             await behaviour.gate.wait()
-        return await self._send(request, post, await self._outcome(request, behaviour, valid))
+        return await self._send(request, post, await self._outcome(request, post, behaviour, valid))
 
     def _open(self, request: web.BaseRequest) -> Post:
         number = len(self.posts)
@@ -117,37 +118,29 @@ class Desk:
         self.posts.change(post.number, lambda known: replace(known, fields=body.fields, files=body.files, read=True))
         if refusal := self.wrong_key(request):
             raise refusal
-        return await self._check(endpoint, body)
-
-    async def _check(self, endpoint: Endpoint, body: Body) -> Valid:
-        if endpoint is Endpoint.GENERATIONS:
-            valid = Valid(request=check_fields(endpoint, body.fields, self.models), inputs_px=())
-        else:
-            valid = await asyncio.to_thread(self._check_edit, body)
-        self.conformance.check_request(endpoint, body)
+        valid = await self.checks.check(endpoint, body, self._fetch(request))
+        if valid.files:
+            self.posts.change(post.number, lambda known: replace(known, files=valid.files))
         return valid
 
-    def _check_edit(self, body: Body) -> Valid:
-        fields, files = (scalars(body), body.files) if body.is_form else referenced(body.fields)
-        inputs, mask = input_files(files)
-        sizes_px = check_inputs(inputs)
-        if mask is not None:
-            check_mask(mask, sizes_px[0])
-        also = frozenset[str]() if body.is_form else frozenset({"moderation"})
-        request = check_fields(Endpoint.EDITS, fields, self.models, canvas_px=sizes_px[0], also=also)
-        contents = tuple(file.content for file in inputs)
-        return Valid(request=replace(request, inputs=contents, mask=mask.content if mask else None), inputs_px=sizes_px)
+    def _fetch(self, request: web.BaseRequest) -> Fetch:
+        origin = str(request.url.origin())
+        return lambda url: self.downloads.at(url.removeprefix(origin)) if url.startswith(origin) else None
 
-    async def _outcome(self, request: web.BaseRequest, behaviour: Behaviour, valid: Valid) -> Outcome:
+    async def _outcome(self, request: web.BaseRequest, post: Post, behaviour: Behaviour, valid: Valid) -> Outcome:
         latency_s = self.latency_s + behaviour.latency_s
         if latency_s and not valid.request.stream:
             await self.sleep(latency_s)
-        axis = self.models[valid.request.model].axis
+        axis = self.checks.axis(valid.request)
 
         async def pictures() -> tuple[bytes, ...]:
             if behaviour.picture_bytes is not None:
-                return (behaviour.picture_bytes,) * valid.request.n
-            return await self.studio.paint(valid.request)
+                painted = (behaviour.picture_bytes,) * valid.request.n
+            else:
+                painted = await self.studio.paint(valid.request)
+            if valid.request.endpoint is Endpoint.RESPONSES and valid.turn.is_stored:
+                self.memory.keep(response_id(post.number), painted)
+            return painted
 
         exchange = Exchange(
             request=valid.request,
@@ -157,7 +150,9 @@ class Desk:
             blur=self.studio.blur,
             publish=lambda content, kind: str(request.url.origin()) + self.downloads.publish(content, kind),
             usage=lambda count: usage_of(valid.request, axis, valid.inputs_px, pictures=count),
-            conformance=self.conformance,
+            conformance=self.checks.conformance,
+            number=post.number,
+            turn=valid.turn,
         )
         return await behaviour.answer(exchange)
 

@@ -28,6 +28,11 @@ class Downloads:
         self._files[name] = (content, content_type)
         return f"/files/{name}"
 
+    def at(self, path: str) -> tuple[bytes, str] | None:
+        """Return the file at a path of this server and its content type, or None where there is none."""
+        folder, _, name = path.rpartition("/")
+        return self._files.get(name) if folder == "/files" else None
+
     async def serve(self, request: web.Request) -> web.Response:
         """Answer a GET, with 404 in the words of an object store where the file is not, or is no more."""
         found = self._files.get(request.match_info["name"])

@@ -1,23 +1,21 @@
-"""The words the local image gateway uses about one request; how requests are checked lives in `rules`."""
+"""The words the local image gateway uses about one request; how requests are checked lives in the `rules`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Endpoint(StrEnum):
-    """The two ways of the Images API that make pictures; the value is the last part of the path."""
+    """The four ways to a picture: the two of the Images API, by the last part of their path, and two others."""
 
     GENERATIONS = "generations"
     EDITS = "edits"
+    CHAT = "chat"
+    RESPONSES = "responses"
 
     @property
     def event_family(self) -> str:
-        """The first half of the names of this endpoint's stream events."""
-        match self:
-            case Endpoint.GENERATIONS:
-                return "image_generation"
-            case Endpoint.EDITS:
-                return "image_edit"
+        """The first half of the names the Images API gives its stream events."""
+        return "image_edit" if self is Endpoint.EDITS else "image_generation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

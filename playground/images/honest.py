@@ -1,32 +1,27 @@
-"""The answers OpenAI itself gives: one JSON object, or a stream of events; variants of them live in `answers`."""
+"""The honest answer of every endpoint, and the two of the Images API itself; variants of those live in `answers`."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pybase64
 
+from playground.images.chat import honest_chat
+from playground.images.endpoint import Endpoint
 from playground.images.exchange import Exchange
-from playground.images.replies import EVENT_TYPE, Pause, Reply, Step, whole
+from playground.images.replies import Reply, whole
+from playground.images.responses import honest_response
+from playground.images.wire import base64_of, stream_of
 
 
 async def honest(exchange: Exchange) -> Reply:
-    """Answer as OpenAI does."""
-    endpoint = exchange.request.endpoint
-    pictures = await exchange.paint()
-    if exchange.request.stream:
-        events = await events_of(exchange, pictures)
-        for event in events:
-            exchange.conformance.check_event(endpoint, event)
-        return stream_of(events, exchange.spread_s)
-    if exchange.conformance.is_on:
-        exchange.conformance.check_answer(endpoint, images_body(exchange, pictures))
-    return whole(_with_data({**images_body(exchange, ()), "usage": exchange.usage(len(pictures))}, pictures))
-
-
-def json_reply(body: dict[str, Any], *, status: int = 200) -> Reply:
-    """Return an answer with this object."""
-    return whole(json.dumps(body).encode(), status=status)
+    """Answer as the services do that have this endpoint."""
+    match exchange.request.endpoint:
+        case Endpoint.GENERATIONS | Endpoint.EDITS:
+            return await _honest_images(exchange)
+        case Endpoint.CHAT:
+            return await honest_chat(exchange)
+        case Endpoint.RESPONSES:
+            return await honest_response(exchange)
 
 
 def images_body(exchange: Exchange, pictures: tuple[bytes, ...]) -> dict[str, Any]:
@@ -71,29 +66,21 @@ def completed_event(exchange: Exchange, picture: bytes) -> dict[str, Any]:
     }
 
 
-def stream_of(events: list[dict[str, Any]], spread_s: float = 0.0) -> Reply:
-    """Return a stream of these events, evenly spread over the time given."""
-    return Reply(content_type=EVENT_TYPE, headers={"Cache-Control": "no-cache"}, steps=_paced(events, spread_s))
-
-
-def event_bytes(event: dict[str, Any]) -> bytes:
-    """Return one event as the wire has it."""
-    return f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
-
-
-def base64_of(content: bytes) -> str:
-    """Return standard base64, as text."""
-    return pybase64.b64encode(content).decode()
+async def _honest_images(exchange: Exchange) -> Reply:
+    """Answer as OpenAI does."""
+    endpoint = exchange.request.endpoint
+    pictures = await exchange.paint()
+    if exchange.request.stream:
+        events = await events_of(exchange, pictures)
+        for event in events:
+            exchange.conformance.check_event(endpoint, event)
+        return stream_of(events, exchange.spread_s)
+    if exchange.conformance.is_on:
+        exchange.conformance.check_answer(endpoint, images_body(exchange, pictures))
+    return whole(_with_data({**images_body(exchange, ()), "usage": exchange.usage(len(pictures))}, pictures))
 
 
 def _with_data(body: dict[str, Any], pictures: tuple[bytes, ...]) -> bytes:
     """Return the object's text with the pictures put in as they are: escaping 24 MB of base64 would take 60 ms."""
     entries = b", ".join(b'{"b64_json": "' + pybase64.b64encode(picture) + b'"}' for picture in pictures)
     return json.dumps(body).encode().replace(b'"data": []', b'"data": [' + entries + b"]", 1)
-
-
-def _paced(events: list[dict[str, Any]], spread_s: float) -> Iterator[Step]:
-    for event in events:
-        if spread_s:
-            yield Pause(spread_s / len(events))
-        yield event_bytes(event)

@@ -14,7 +14,8 @@ _AXIS_25: Final = {"low": 16, "medium": 24, "high": 48, "xhigh": 64, "max": 96}
 class Model:
     """What one model takes.
 
-    Shape:  `sizes` empty means any size the general rule allows; `axis` maps each quality to its token factor.
+    Shape:  `sizes` empty means any size the general rule allows; `axis` maps each quality to its token factor;
+            `modalities` is what its chat answers can hold, and a model that needs them said is refused without.
     """
 
     id: str
@@ -23,6 +24,8 @@ class Model:
     axis: Mapping[str, int] = field(default_factory=lambda: _AXIS)
     fidelities: tuple[str, ...] = ()
     has_complexity: bool = False
+    modalities: tuple[str, ...] = ("image", "text")
+    needs_modalities: bool = False
 
     @property
     def qualities(self) -> tuple[str, ...]:
@@ -50,4 +53,29 @@ def known_models() -> tuple[Model, ...]:
         Model(id="gpt-image-2.6-flare", created_at=1793750400, axis=_AXIS_25, has_complexity=True),
         Model(id="gpt-image-1.5", created_at=1765843200, sizes=_CLASSIC_SIZES, fidelities=("high", "low")),
         Model(id="gpt-image-1-mini", created_at=1759449600, sizes=_CLASSIC_SIZES, fidelities=("low",)),
+    )
+
+
+def chat_models() -> tuple[Model, ...]:
+    """Return the models that paint in chat completions: Google's, two as OpenRouter names them, and OpenAI's.
+
+    Source: image-api facts, sections 1.4, 1.5 and 4: gpt-image-2 is how aicentos is spoken to, OpenAI itself refuses it
+            there; openrouter.ai/docs image generation: an image-only model wants `["image"]` (read 2026-11-21).
+    """
+    return (
+        Model(id="gemini-2.5-flash-image", created_at=1759363200),
+        Model(id="gemini-3-pro-image-preview", created_at=1763596800),
+        Model(id="gemini-3.1-flash-image-preview", created_at=1772064000),
+        Model(id="google/gemini-2.5-flash-image", created_at=1759363200, needs_modalities=True),
+        Model(id="black-forest-labs/flux.2-pro", created_at=1764028800, modalities=("image",), needs_modalities=True),
+        Model(id="gpt-image-2", created_at=1776729600),
+    )
+
+
+def text_models() -> tuple[Model, ...]:
+    """Return the models that may stand on top of a Responses request; what they say here is one fixed sentence."""
+    return (
+        Model(id="gpt-4.1", created_at=1744243200),
+        Model(id="gpt-5", created_at=1754524800),
+        Model(id="gpt-5-mini", created_at=1754524800),
     )

@@ -51,11 +51,26 @@ def _file(part: str, param: str, entry: object) -> UploadedFile:
     url = cast("dict[str, Any]", entry).get("image_url")
     if not isinstance(url, str):
         raise Refusal("This gateway keeps no files: send 'image_url'.", code="invalid_value", param=param)
-    match = _DATA_URL.fullmatch(url)
-    if match is None or len(url) > URL_MAX_CHARS:
+    return data_url_file(part, param, url)
+
+
+def data_url_file(part: str, param: str, url: str) -> UploadedFile:
+    """Return the file inside a data URL.
+
+    Errors: Refusal, naming `param`, when it is another address, too long, or no base64.
+    """
+    match = _DATA_URL.fullmatch(url) if len(url) <= URL_MAX_CHARS else None
+    if match is None:
         raise Refusal("This gateway is offline: 'image_url' must be a data URL.", code="invalid_value", param=param)
+    return UploadedFile.of(part, "", match[1], decoded(match[2], param))
+
+
+def decoded(text: str, param: str) -> bytes:
+    """Return the bytes of standard base64.
+
+    Errors: Refusal, naming `param`, when it is none.
+    """
     try:
-        content = pybase64.b64decode(match[2], validate=True)
+        return pybase64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise Refusal("Invalid base64 in 'image_url'.", code="invalid_value", param=param) from error
-    return UploadedFile.of(part, "", match[1], content)

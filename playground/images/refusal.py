@@ -51,13 +51,13 @@ def wrong_type(name: str, expected: str, got: object) -> Refusal:
     )
 
 
-def wrong_value(name: str, value: object, allowed: tuple[str, ...]) -> Refusal:
+def wrong_value(name: str, value: object, allowed: tuple[str, ...], *, kind: str = USER_ERROR) -> Refusal:
     """Refuse a value outside the list the model takes."""
     listed = ", ".join(f"'{one}'" for one in allowed[:-1])
     choices = f"{listed}, and '{allowed[-1]}'" if listed else f"'{allowed[-1]}'"
     return Refusal(
         f"Invalid value: '{value}'. Supported values are: {choices}.",
-        kind=USER_ERROR,
+        kind=kind,
         code="invalid_value",
         param=name,
     )

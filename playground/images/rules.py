@@ -1,4 +1,4 @@
-"""Which scalar fields the Images API takes and what it says to the wrong ones; files are checked in `uploads`.
+"""Which scalar fields the Images API and its tool take, and what is said to the wrong ones; for files see `uploads`.
 
 Source: openai-openapi 2.3.0 and openai-python 3.52.0 (read 2026-11-20). Where no answer of OpenAI to a wrong
 value was recorded, the answer follows the shape of its recorded ones.
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from playground.images.endpoint import Endpoint, ImageRequest
+from playground.images.fields import boolean, choice, integer, text
 from playground.images.models import Model
 from playground.images.painting.words import read
 from playground.images.refusal import (
@@ -16,7 +17,6 @@ from playground.images.refusal import (
     Refusal,
     missing,
     unknown_parameter,
-    wrong_type,
     wrong_value,
 )
 
@@ -36,6 +36,7 @@ _SHARED: Final = frozenset(
 _ALLOWED: Final = {
     Endpoint.GENERATIONS: _SHARED | {"moderation"},
     Endpoint.EDITS: _SHARED | {"input_fidelity"},
+    Endpoint.RESPONSES: _SHARED - {"n", "user", "safety_identifier"} | {"moderation", "input_fidelity"},
 }
 _FORMATS: Final = ("png", "jpeg", "webp")
 
@@ -54,24 +55,24 @@ def check_fields(
             of the first input, which "auto" follows; `also` names fields that only this form of request has.
     Errors: Refusal, with the answer OpenAI gives.
     """
-    prompt = _text(fields, "prompt")
+    prompt = text(fields, "prompt")
     if prompt is None:
         raise missing("prompt")
     model = _model(fields, models)
     _refuse_unknown(_ALLOWED[endpoint] | also, fields, model)
     _length(prompt)
-    output_format = _choice(fields, "output_format", _FORMATS) or "png"
-    stream = _boolean(fields, "stream")
+    output_format = choice(fields, "output_format", _FORMATS) or "png"
+    stream = boolean(fields, "stream")
     width_px, height_px = _size(fields, model, canvas_px)
-    _choice(fields, "moderation", ("low", "auto"))
-    _choice(fields, "complexity", ("low", "medium", "high"))
+    choice(fields, "moderation", ("low", "auto"))
+    choice(fields, "complexity", ("low", "medium", "high"))
     for name in ("user", "safety_identifier"):
-        _text(fields, name)
+        text(fields, name)
     return ImageRequest(
         endpoint=endpoint,
         model=model.id,
         prompt=prompt,
-        n=_integer(fields, "n", 1, 10) or 1,
+        n=integer(fields, "n", 1, 10) or 1,
         width_px=width_px,
         height_px=height_px,
         quality=_quality(fields, model),
@@ -85,7 +86,7 @@ def check_fields(
 
 
 def _model(fields: Mapping[str, Any], models: Mapping[str, Model]) -> Model:
-    name = _text(fields, "model")
+    name = text(fields, "model")
     if name is None:
         raise missing("model")
     if name not in models:
@@ -116,7 +117,7 @@ def _length(prompt: str) -> None:
 
 
 def _size(fields: Mapping[str, Any], model: Model, canvas_px: tuple[int, int] | None) -> tuple[int, int]:
-    asked = _text(fields, "size") or "auto"
+    asked = text(fields, "size") or "auto"
     if asked == "auto":
         return auto_size(model, canvas_px or (1024, 1024))
     if model.sizes and asked not in model.sizes:
@@ -166,13 +167,13 @@ def _multiple(edge_px: float) -> int:
 
 
 def _quality(fields: Mapping[str, Any], model: Model) -> str:
-    asked = _choice(fields, "quality", (*model.qualities, "auto")) or "auto"
+    asked = choice(fields, "quality", (*model.qualities, "auto")) or "auto"
     return "medium" if asked == "auto" else asked
 
 
 def _background(fields: Mapping[str, Any], prompt: str, output_format: str) -> str:
     """Return "transparent" or "opaque"; "auto" is whichever the prompt asks for."""
-    asked = _choice(fields, "background", ("transparent", "opaque", "auto")) or "auto"
+    asked = choice(fields, "background", ("transparent", "opaque", "auto")) or "auto"
     if asked == "transparent" and output_format == "jpeg":
         raise Refusal(
             "Transparent background is not supported for output format 'jpeg'.",
@@ -186,7 +187,7 @@ def _background(fields: Mapping[str, Any], prompt: str, output_format: str) -> s
 
 
 def _compression(fields: Mapping[str, Any], output_format: str) -> int:
-    asked = _integer(fields, "output_compression", 0, 100)
+    asked = integer(fields, "output_compression", 0, 100)
     if asked is not None and asked < 100 and output_format == "png":  # noqa: PLR2004 - 100 % is "not compressed"
         raise Refusal(
             "Compression less than 100 is not supported for PNG output format.",
@@ -198,7 +199,7 @@ def _compression(fields: Mapping[str, Any], output_format: str) -> int:
 
 
 def _partials(fields: Mapping[str, Any], *, stream: bool) -> int:
-    asked = _integer(fields, "partial_images", 0, 3)
+    asked = integer(fields, "partial_images", 0, 3)
     if asked and not stream:
         raise Refusal(
             "'partial_images' is only supported when 'stream' is true.",
@@ -217,41 +218,4 @@ def _fidelity(fields: Mapping[str, Any], model: Model) -> str | None:
             code="invalid_input_fidelity_model",
             param="input_fidelity",
         )
-    return _choice(fields, "input_fidelity", model.fidelities)
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str | None:
-    value = fields.get(name)
-    if value is not None and not isinstance(value, str):
-        raise wrong_type(name, "a string", value)
-    return value
-
-
-def _choice(fields: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str | None:
-    value = _text(fields, name)
-    if value is not None and value not in allowed:
-        raise wrong_value(name, value, allowed)
-    return value
-
-
-def _boolean(fields: Mapping[str, Any], name: str) -> bool:
-    value = fields.get(name)
-    if value is not None and not isinstance(value, bool):
-        raise wrong_type(name, "a boolean", value)
-    return bool(value)
-
-
-def _integer(fields: Mapping[str, Any], name: str, low: int, high: int) -> int | None:
-    value = fields.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise wrong_type(name, "an integer", value)
-    if low <= value <= high:
-        return value
-    side, sign, bound = ("above maximum", "<=", high) if value > high else ("below minimum", ">=", low)
-    raise Refusal(
-        f"Invalid '{name}': integer {side} value. Expected a value {sign} {bound}, but got {value} instead.",
-        code=f"integer_{'above_max' if value > high else 'below_min'}_value",
-        param=name,
-    )
+    return choice(fields, "input_fidelity", model.fidelities)

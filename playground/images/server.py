@@ -1,4 +1,4 @@
-"""The local image gateway's life: opens OpenAI's Images API on 127.0.0.1 and closes it; `desk` answers the POSTs."""
+"""The local image gateway's life: opens its three dialects on 127.0.0.1 and closes them; `desk` answers the POSTs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,14 +11,17 @@ from typing import Self
 
 from aiohttp import web
 
+from playground.images.checks import Checks
 from playground.images.conformance import Conformance
 from playground.images.desk import REQUEST_ID, Desk
 from playground.images.downloads import Downloads
-from playground.images.models import known_models
+from playground.images.memory import Memory
+from playground.images.models import Model, chat_models, known_models, text_models
 from playground.images.posts import Post, PostLog
 from playground.images.refusal import error_body
 from playground.images.script import Script
 from playground.images.studio import Studio
+from playground.images.switches import Switches
 
 _BODY_MAX_BYTES = 1_000_000_000  # sixteen inputs of 50 MB, a mask, and room for the rest
 _CLOSING_S = 0.2  # answers that still wait when the server closes are dropped after this
@@ -32,7 +35,8 @@ class LocalImages:
     """An image gateway that costs nothing: `async with LocalImages() as images: ... images.base_url`.
 
     Shape:  `posts` logs every POST that arrived, `downloads` every picture fetched by URL, `script` takes
-            behaviours for coming requests, `violations` names each honest answer that left OpenAI's description.
+            behaviours for coming requests, `switches` habits for all of them, `memory` what finished responses made;
+            `violations` names each honest answer that left OpenAI's description.
     Units:  `latency_s` is the time every answer takes beside the painting; a streamed one shows previews meanwhile.
     Effect: listens on 127.0.0.1 while entered, on a free port unless one is given; paints in `painters`, which
             stays the caller's, or in two threads of its own.
@@ -54,19 +58,29 @@ class LocalImages:
         self.posts = PostLog()
         self.script = Script()
         self.downloads = Downloads()
+        self.memory = Memory()
+        self.switches = Switches()
         self._port = port
         self._conformance = Conformance(spec)
         pool = painters or ThreadPoolExecutor(2, thread_name_prefix="painter")
         self._own_painters = None if painters else pool
-        self._models = {model.id: model for model in known_models()}
+        images, chats, texts = _by_id(known_models()), _by_id(chat_models()), _by_id(text_models())
+        self._models = {**images, **chats, **texts}
         self._desk = Desk(
             api_key=api_key,
-            models=self._models,
+            checks=Checks(
+                images=images,
+                chats=chats,
+                texts=texts,
+                memory=self.memory,
+                switches=self.switches,
+                conformance=self._conformance,
+            ),
+            memory=self.memory,
             latency_s=latency_s,
             posts=self.posts,
             script=self.script,
             downloads=self.downloads,
-            conformance=self._conformance,
             studio=Studio(pool),
             now=now,
             sleep=sleep,
@@ -120,6 +134,8 @@ class LocalImages:
         app.router.add_get("/v1/models/{id}", self._show_model)
         app.router.add_get("/files/{name}", self.downloads.serve)
         app.router.add_post("/v1/images/{endpoint:generations|edits}", self._desk.images)
+        app.router.add_post("/v1/chat/completions", self._desk.chat)
+        app.router.add_post("/v1/responses", self._desk.responses)
         app.router.add_route("*", "/{tail:.*}", self._desk.unknown_url)
         return app
 
@@ -136,6 +152,10 @@ class LocalImages:
             return web.json_response(model.card)
         said = error_body(f"The model '{name}' does not exist", code="model_not_found", param="model")
         return web.json_response(said, status=404)
+
+
+def _by_id(models: tuple[Model, ...]) -> dict[str, Model]:
+    return {model.id: model for model in models}
 
 
 async def _stamp(request: web.Request, response: web.StreamResponse) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 
 from playground.images.cases import Billed, Case, by_name
 from playground.images.exchange import Exchange
-from playground.images.honest import event_bytes, events_of, honest, images_body, json_reply, stream_of
+from playground.images.honest import events_of, honest, images_body
 from playground.images.replies import EVENT_TYPE, Ending, Reply, in_pieces
 from playground.images.script import Answer
+from playground.images.wire import event_bytes, json_reply, stream_of
 
 Event = dict[str, Any]
 _ASKS = {"stream": True, "partial_images": 2}
