@@ -159,7 +159,8 @@ def _filtered(stops: Sequence[str]) -> tuple[GatewayError, ...]:
 
 def _response_event(kind: str, said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
     if kind in _RESPONSE_ENDS:
-        return _response(members(said.get("response")) or said, errors, is_end=True)
+        inner = members(said.get("response")) or said
+        return _response(inner, errors or tuple(filter(None, [error_in(inner)])), is_end=True)
     response_id = text(members(said.get("response")).get("id"))
     if kind == "response.output_item.done":
         item = said.get("item")
