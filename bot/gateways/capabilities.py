@@ -8,7 +8,7 @@ from bot.capability import Capabilities
 from bot.errors import ConfigurationError
 from bot.gateways.families import TRANSPARENT, family_of
 from bot.gateways.profiles import Profile
-from bot.model import Learned, Scalar
+from bot.model import Dialect, Learned, Scalar
 
 _HINTS: Final = get_type_hints(Capabilities)
 _BOUNDS: Final = {
@@ -20,7 +20,12 @@ _BOUNDS: Final = {
 
 
 def capabilities_of(
-    profile: Profile, model: str, *, learned: Iterable[Learned] = (), configured: Mapping[str, object] | None = None
+    profile: Profile,
+    model: str,
+    dialect: Dialect = "images",
+    *,
+    learned: Iterable[Learned] = (),
+    configured: Mapping[str, object] | None = None,
 ) -> Capabilities:
     """Merge everything known of one model at one gateway.
 
@@ -29,7 +34,7 @@ def capabilities_of(
     `configured` holds fields of `Capabilities`.
     Errors: `ConfigurationError` for a configured field that does not exist or cannot have this value.
     """
-    capabilities = _profiled(profile, model)
+    capabilities = _in_dialect(_profiled(profile, model), dialect)
     for fact in learned:
         if fact.model == model:
             capabilities = _taught(capabilities, fact.capability, fact.value)
@@ -56,6 +61,20 @@ def _profiled(profile: Profile, model: str) -> Capabilities:
         moderation=tuple(word for word in able.moderation if word in profile.moderation),
         user_field=profile.user_field if able.user_field else "",
     )
+
+
+def _in_dialect(able: Capabilities, dialect: Dialect) -> Capabilities:
+    """Leave out what a dialect has no field for (image-api facts, sections 4 and 5)."""
+    match dialect:
+        case "images":
+            return able
+        case "chat":
+            return replace(
+                able, max_n=1, mask=False, qualities=(), backgrounds=(), formats=(), compression=False,
+                moderation=(), input_fidelity=(), stream=False, partial_images=0,
+            )  # fmt: skip
+        case "responses":
+            return replace(able, max_n=1)
 
 
 def _taught(capabilities: Capabilities, name: str, value: Scalar) -> Capabilities:

@@ -156,7 +156,9 @@ def _terms(config: GatewayConfig, model: ModelConfig) -> Terms:
         gateway_title=config.title,
         model=model.id,
         dialect=model.dialect,
-        capabilities=capabilities_of(config.profile, model.id, learned=config.learned, configured=configured),
+        capabilities=capabilities_of(
+            config.profile, model.id, model.dialect, learned=config.learned, configured=configured
+        ),
         good_for=model.good_for or family.good_for,
         ask_first=config.ask_first,
         default=model is config.models[0],

@@ -72,6 +72,13 @@ class Painting:
             disk = error.strerror or type(error).__name__
         finally:
             await arrivals.clear()
+        return self.judge(arrivals, exchange, disk)
+
+    def judge(self, arrivals: Arrivals, exchange: Exchange, disk: str = "") -> Receipt:
+        """Say what one exchange came to, once all of it is here; `disk` is what the disk said, "" if nothing.
+
+        Errors: `CallFailed` where no picture is whole.
+        """
         if not arrivals.files:
             raise self._failure(arrivals, exchange, disk)
         return Receipt(
@@ -100,7 +107,7 @@ class Painting:
                 arrivals.lost.append(failed)
 
     def _failure(self, arrivals: Arrivals, exchange: Exchange, disk: str) -> CallFailed:
-        """Say why there is no picture; `disk` is what the disk said, "" if nothing."""
+        """Say why there is no picture."""
         request_id = request_id_of(exchange.headers)
         if disk:
             return self.namer.of_loss(Reason.DISK_FULL, disk, billed=Billed.UNKNOWN, request_id=request_id)

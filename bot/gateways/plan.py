@@ -59,7 +59,7 @@ def plan(wish: Wish, terms: Terms) -> Plan:
     words = _said_in_words(fitted, options) if dialect == "chat" else ""
     changes += [one.change for one in (*fitted.values(), count) if one.change is not None]
     pictures = count.value if isinstance(count.value, int) else 1
-    each = pictures_per_call(pictures, able.max_n if dialect == "images" else 1)
+    each = pictures_per_call(pictures, able.max_n)
     calls = pictures // each
     if calls > 1:
         changes.append(Change(option="count", asked=pictures, used=calls, why="fan_out"))

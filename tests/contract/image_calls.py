@@ -95,15 +95,16 @@ async def calling(
     clocks: Clocks | None = None,
     origins: frozenset[str] = frozenset(),
     learned: tuple[Learned, ...] = (),
+    model: ModelConfig | None = None,
 ) -> AsyncGenerator[Caller]:
-    """Open a gateway at this address with the local profile."""
+    """Open a gateway at this address with the local profile; its one model is asked in the images dialect."""
     endpoints = understand(base_url)
     config = GatewayConfig(
         slug="local",
         title="Local",
         endpoints=endpoints,
         key=SecretStr(key),
-        models=(ModelConfig(id="gpt-image-2"),),
+        models=(model or ModelConfig(id="gpt-image-2"),),
         profile=profile_for(endpoints.generations, "local"),
         clocks=clocks or Clocks(),
         learned=learned,
@@ -113,11 +114,26 @@ async def calling(
 
 
 @asynccontextmanager
-async def calling_local(folder: Path, images: LocalImages, *, clocks: Clocks | None = None) -> AsyncGenerator[Caller]:
+async def calling_local(
+    folder: Path, images: LocalImages, *, clocks: Clocks | None = None, model: ModelConfig | None = None
+) -> AsyncGenerator[Caller]:
     """Open a gateway on the local images server, whose files may be fetched."""
     origins = frozenset({images.origin})
-    async with calling(folder, images.base_url, images.api_key, clocks=clocks, origins=origins) as caller:
+    async with calling(folder, images.base_url, images.api_key, clocks=clocks, origins=origins, model=model) as caller:
         yield caller
+
+
+def in_chat(**capabilities: object) -> ModelConfig:
+    """A model that paints in chat completions."""
+    return ModelConfig(
+        id="gemini-2.5-flash-image", dialect="chat", capabilities={"stream": False, "max_inputs": 8, **capabilities}
+    )
+
+
+def in_responses(**capabilities: object) -> ModelConfig:
+    """An image model behind a text model."""
+    able = {"text_model": "gpt-5", "stream": False, "partial_images": 0, **capabilities}
+    return ModelConfig(id="gpt-image-2", dialect="responses", capabilities=able)
 
 
 def said(facts: Mapping[str, Scalar]) -> str:
