@@ -27,7 +27,7 @@ from bot.client import Client, SyncMemory
 from bot.delivery import CommandTranslator, Delivery, Reception, Services, Wordbook, answer_error
 from bot.discord_endpoints import point
 from bot.errors import ConfigurationError, OptionRefused, StartupError, Unreachable
-from bot.gateways.configuration import GatewayConfig, config_from
+from bot.gateways.configuration import GatewayConfig, configs_from
 from bot.gateways.fetch import open_downloader
 from bot.gateways.gate import ReadingGate
 from bot.gateways.gateway import ImagesGateway, open_gateway
@@ -43,7 +43,7 @@ from bot.store import Database
 from bot.web.page import Page
 from cogs import all_cogs
 
-__all__ = ["GatewayConfig", "Seams", "Settings", "StartupError", "config_from", "run", "stopping"]
+__all__ = ["GatewayConfig", "Seams", "Settings", "StartupError", "configs_from", "run", "stopping"]
 
 VERSION = "0.1.0"
 COMMANDS_KEY = "commands_digest"
@@ -168,7 +168,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
     logs.configure(level=settings.log_level, style=settings.log_format, secrets=settings.secrets())
     point(settings.discord_api_url, settings.discord_gateway_url)
     data_dir = _made(settings.data_dir)
-    configs = (config_from(settings), *more_gateways)
+    configs = (*configs_from(settings), *more_gateways)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Database.open(settings.effective_database_url, data_dir, seams.clock))
         darkroom = await stack.enter_async_context(Darkroom())
@@ -209,6 +209,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
             host_ids=client.host_ids,
             message_content=settings.message_content,
             reply_opens_thread=settings.reply_opens_thread,
+            show_cost=settings.show_cost,
         )
         reception = Reception(services)
         client.equip(all_cogs(client, services, reception), [reception.item()])
@@ -220,7 +221,8 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
 
 
 def check_defaults(settings: Settings, gateway: ImagesGateway) -> None:
-    """Raise `ConfigurationError` where the host's own size or quality is one the default model refuses."""
+    """Raise `ConfigurationError` where the host's own size or quality is one the gateway's first model refuses."""
+    model = gateway.offers()[0].model
     for name, options in (
         ("IMAGES_SIZE", Options(size=settings.images_size)),
         ("IMAGES_QUALITY", Options(quality=settings.images_quality)),
@@ -230,9 +232,7 @@ def check_defaults(settings: Settings, gateway: ImagesGateway) -> None:
         except OptionRefused as refused:
             offered = refused.facts.get("example") or refused.facts.get("offered")
             advice = f"Choose one such as {offered}" if offered else "Choose another"
-            raise ConfigurationError(
-                f"{name}: {settings.images_model} does not offer it. {advice}, or leave it empty."
-            ) from None
+            raise ConfigurationError(f"{name}: {model} does not offer it. {advice}, or leave it empty.") from None
 
 
 def _made(data_dir: Path) -> Path:

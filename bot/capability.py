@@ -1,5 +1,6 @@
 """What a gateway's model can do, as values; profiles, learned facts and configuration fill them in `bot/gateways`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -128,6 +129,21 @@ class ModelOffer:
     good_for: str = ""
     ask_first: bool = False  # every order waits for a click after its price was shown
     default: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return what means this model at this gateway and no other."""
+        return f"{self.gateway}/{self.model}"
+
+
+def offer_named(offers: Iterable[ModelOffer], model: str) -> ModelOffer | None:
+    """Return the offer that `gateway/model` names, else the first of that model; None where there is neither.
+
+    The whole name comes first: a gateway's model may be called like another gateway's with its model.
+    """
+    known = tuple(offers)
+    whole = (offer for offer in known if offer.name == model)
+    return next(whole, None) or next((offer for offer in known if offer.model == model), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

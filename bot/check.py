@@ -19,8 +19,9 @@ from typing_extensions import override
 from bot.app import check_defaults
 from bot.discord_endpoints import point
 from bot.errors import AlreadyRunning, ConfigurationError, StartupError
-from bot.gateways.fetch import open_downloader
-from bot.gateways.gateway import build
+from bot.gateways.configuration import GatewayConfig, configs_from
+from bot.gateways.fetch import Downloader, open_downloader
+from bot.gateways.gateway import open_gateway
 from bot.settings import Settings, ignored_aloud
 from bot.store import Database
 
@@ -79,17 +80,30 @@ async def check(settings: Settings, say: Callable[[str], object]) -> int:
 
 
 async def _findings(settings: Settings) -> AsyncGenerator[Finding]:
-    for look in (_configuration, _data_folder, _database, _discord, _gateway):
+    for look in (_configuration, _data_folder, _database, _discord, _gateways):
         for finding in await look(settings):
             yield finding
 
 
-async def _configuration(_: Settings) -> Sequence[Finding]:
+async def _configuration(settings: Settings) -> Sequence[Finding]:
     found = [
         Finding(Level.WARNING, "configuration", f"{name} is set and has no effect here; it can be removed")
         for name in ignored_aloud()
     ]
-    return [*found, Finding(Level.OK, "configuration", "every setting could be read")]
+    return [*found, *_gateways_file(settings), Finding(Level.OK, "configuration", "every setting could be read")]
+
+
+def _gateways_file(settings: Settings) -> Sequence[Finding]:
+    """Say which gateways the file describes, and what is not read because of it."""
+    if not settings.gateways:
+        return []
+    slugs = ", ".join(gateway.entry.slug for gateway in settings.gateways)
+    told = f"the gateways are those of {settings.gateways_file}: {slugs}. The settings of one gateway are not read"
+    unused = [
+        Finding(Level.WARNING, "configuration", f"{name} is set and has no effect: {settings.gateways_file} counts")
+        for name in settings.without_effect
+    ]
+    return [Finding(Level.OK, "configuration", told), *unused]
 
 
 async def _data_folder(settings: Settings) -> Sequence[Finding]:
@@ -193,10 +207,23 @@ def _intent(settings: Settings, flags: discord.ApplicationFlags) -> Finding:
     )
 
 
-async def _gateway(settings: Settings) -> Sequence[Finding]:
+async def _gateways(settings: Settings) -> Sequence[Finding]:
     try:
-        async with open_downloader(settings.media_origins) as downloader, build(settings, downloader) as gateway:
-            check_defaults(settings, gateway)
+        configs = configs_from(settings)
+    except ConfigurationError as error:
+        return [Finding(Level.ERROR, "gateway", problem) for problem in error.problems]
+    async with open_downloader(settings.media_origins) as downloader:
+        looks = (_gateway(settings, config, downloader, is_default=config is configs[0]) for config in configs)
+        return [finding for found in await asyncio.gather(*looks) for finding in found]
+
+
+async def _gateway(
+    settings: Settings, config: GatewayConfig, downloader: Downloader, *, is_default: bool
+) -> Sequence[Finding]:
+    try:
+        async with open_gateway(config, downloader) as gateway:
+            if is_default:
+                check_defaults(settings, gateway)
             return [Finding(_LEVELS[found.level], "gateway", found.text) for found in await gateway.probe()]
     except ConfigurationError as error:
         return [Finding(Level.ERROR, "gateway", problem) for problem in error.problems]

@@ -369,12 +369,19 @@ class ReceivedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Token counts as the gateway reported them; every figure is finite and not negative."""
+    """Token counts as the gateway reported them; every figure is finite and not negative.
+
+    `text_out` are words the painting model wrote. `text_model_in` and `text_model_out` are of the text model that
+    holds the image tool in the responses dialect. `total` is the sum of all.
+    """
 
     text_in: int
     image_in: int
     image_out: int
     total: int
+    text_out: int = 0
+    text_model_in: int = 0
+    text_model_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Every setting of Easel, typed and described; nothing is read when this module is imported.
 
 `load` is called once, in `bot/__main__.py` or the playground, and its parts are handed down. Each field's
-description is the sentence that `.env.example` and the README carry.
+description is the sentence that `.env.example` and the README carry. Several gateways are in a file of their own,
+which `gateway_file` describes.
 """
 
 import os
@@ -9,17 +10,30 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
+from bot import gateway_file
 from bot.errors import ConfigurationError
+from bot.gateway_file import Configured, Variable
 
 _ADDRESS = re.compile(r"(?:https?|wss?)://[\w.\-\[\]:]+")
 _ORIGIN = re.compile(r"https?://[\w.\-\[\]:]+")
 
 IGNORED_ALOUD = ("ENABLE_IMAGE_GENERATION", "IMAGE_GENERATION_ENGINE")
 """Open WebUI's two switches: understood, without effect here, and `check` says so."""
+
+ONE_GATEWAY = (
+    "images_base_url",
+    "images_api_key",
+    "images_model",
+    "images_profile",
+    "images_concurrency",
+    "images_total_timeout_s",
+    "images_moderation",
+)
+"""The settings that describe the one gateway of the environment; a file of gateways takes their place."""
 
 
 class Settings(BaseSettings):
@@ -57,6 +71,11 @@ class Settings(BaseSettings):
     )
     max_waiting: int = Field(default=10, ge=1, le=1000, description="Orders one person may have waiting at once.")
 
+    gateways_file: Path | None = Field(
+        default=Path("gateways.toml"),
+        description="File that describes any number of gateways, used where it exists; gateways.example.toml explains "
+        "it.",
+    )
     images_base_url: str = Field(
         default="https://api.openai.com/v1",
         description="Base URL of the image gateway, with /v1; a trailing # makes it an exact endpoint.",
@@ -77,7 +96,7 @@ class Settings(BaseSettings):
     images_profile: str = Field(
         default="auto",
         description="What the gateway can do: auto (told by its address), openai, aicentos, model-go, clauddy, "
-        "qiuqiu, ciyuanx, local (the playground's) or unknown (cautious).",
+        "qiuqiu, ciyuanx, new-api, openrouter, local-server, local (the playground's) or unknown (cautious).",
     )
     images_size: str | None = Field(
         default=None,
@@ -97,6 +116,7 @@ class Settings(BaseSettings):
     images_moderation: Literal["", "auto", "low"] = Field(
         default="", description="Moderation strictness sent with generations (auto or low); not sent if empty."
     )
+    show_cost: bool = Field(default=False, description="Say under each result what it cost.")
     media_origins: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(),
         description="Exact extra origins (https://host:port) that pictures may be downloaded from although the "
@@ -141,6 +161,24 @@ class Settings(BaseSettings):
             raise ValueError("holds something that is no origin (https://host or https://host:port, without a path)")
         return frozenset(origins)
 
+    _gateways: tuple[Configured, ...] = PrivateAttr(default=())
+
+    @property
+    def gateways(self) -> tuple[Configured, ...]:
+        """Return the gateways of `GATEWAYS_FILE`; none where there is no such file: the environment's then counts."""
+        return self._gateways
+
+    def with_gateways(self, gateways: tuple[Configured, ...]) -> "Settings":
+        """Return these settings with what the file holds; `load` reads it, once the rest is known."""
+        self._gateways = gateways
+        return self
+
+    @property
+    def without_effect(self) -> tuple[str, ...]:
+        """Return the variables that are set and unused because a file describes the gateways."""
+        unused = [name for name in ONE_GATEWAY if name in self.model_fields_set] if self._gateways else []
+        return tuple(name.upper() for name in unused)
+
     @property
     def effective_database_url(self) -> str:
         """Return the database to open: the configured one, or SQLite under the data folder."""
@@ -148,7 +186,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for redaction by value only."""
-        held = (self.discord_token, self.images_api_key)
+        held = (self.discord_token, self.images_api_key, *(gateway.key for gateway in self._gateways))
         return tuple(secret.get_secret_value() for secret in held if secret and secret.get_secret_value())
 
 
@@ -162,16 +200,36 @@ def ignored_aloud() -> tuple[str, ...]:
 
 
 def load(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
-    """Read the environment and `.env` once.
+    """Read the environment, `.env` and the file of gateways once.
 
     Errors: `ConfigurationError`, one sentence per problem with the variable, what is wrong and the fix; never
     the value, since pydantic's own messages may hold secrets.
     """
     try:
-        return Settings(_env_file=env_file, **overrides)  # pyright: ignore[reportCallIssue]  # pydantic-settings reads `_env_file` at run time
+        settings = Settings(_env_file=env_file, **overrides)  # pyright: ignore[reportCallIssue]  # pydantic-settings reads `_env_file` at run time
     except ValidationError as error:
         problems = [_sentence(entry) for entry in error.errors(include_input=False, include_context=False)]
         raise ConfigurationError(*problems) from None
+    return settings.with_gateways(_gateways(settings, _variables(env_file)))
+
+
+def _gateways(settings: Settings, variable: Variable) -> tuple[Configured, ...]:
+    path = settings.gateways_file
+    if path is None:
+        return ()
+    if not path.is_file():
+        if "gateways_file" in settings.model_fields_set:
+            raise ConfigurationError(
+                f"GATEWAYS_FILE: there is no file {path}. Copy gateways.example.toml there, or leave the setting out."
+            )
+        return ()
+    return gateway_file.read(path, variable)
+
+
+def _variables(env_file: Path | None) -> Variable:
+    """Return what looks a variable up as settings are: in the environment, then in `.env`."""
+    in_file = DotEnvSettingsSource(Settings, env_file=env_file, case_sensitive=True).env_vars
+    return lambda name: os.getenv(name) or in_file.get(name)
 
 
 def _sentence(entry: ErrorDetails) -> str:

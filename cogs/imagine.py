@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as localised
 from discord.ext import commands
 
-from bot.capability import ModelOffer
+from bot.capability import ModelOffer, Quote
 from bot.delivery import Services, choices, edge
 from bot.delivery.intake import take
 from bot.delivery.sentences import Command
@@ -90,12 +90,8 @@ class Imagine(commands.Cog):
 
     @imagine.autocomplete("quality")
     async def _quality(self, interaction: discord.Interaction, typed: str) -> choices.Choices:
-        offer, chosen = self._offer(interaction), interaction.namespace
-        kind = OrderKind.EDIT if chosen.image else OrderKind.GENERATE
-        quoted = {
-            quality: self._services.desk.quote(f"{offer.gateway}/{offer.model}", kind, quality, chosen.size)
-            for quality in offer.capabilities.qualities
-        }
+        offer = self._offer(interaction)
+        quoted = {quality: self._quote(interaction, offer, quality) for quality in offer.capabilities.qualities}
         return choices.qualities(self._services.words_for(interaction), quoted, typed)
 
     @imagine.autocomplete("background")
@@ -107,8 +103,20 @@ class Imagine(commands.Cog):
         return choices.listed(self._offer(interaction).capabilities.formats, typed)
 
     @imagine.autocomplete("model")
-    async def _model(self, _: discord.Interaction, typed: str) -> choices.Choices:
-        return choices.models(self._services.desk.offers(), typed)
+    async def _model(self, interaction: discord.Interaction, typed: str) -> choices.Choices:
+        chosen: object = interaction.namespace.quality
+        quoted = [
+            (offer, self._quote(interaction, offer, str(chosen) if chosen in offer.capabilities.qualities else None))
+            for offer in self._services.desk.offers()
+        ]
+        return choices.models(self._services.words_for(interaction), quoted, typed)
+
+    def _quote(self, interaction: discord.Interaction, offer: ModelOffer, quality: str | None) -> Quote:
+        """Return what a picture like the one being typed costs; a new one's price where the model cannot edit."""
+        able, chosen = offer.capabilities, interaction.namespace
+        is_edit = able.edit and (bool(chosen.image) or not able.generate)
+        kind = OrderKind.EDIT if is_edit else OrderKind.GENERATE
+        return self._services.desk.quote(offer.name, kind, quality, chosen.size)
 
     def _offer(self, interaction: discord.Interaction) -> ModelOffer:
         chosen: object = interaction.namespace.model

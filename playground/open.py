@@ -3,14 +3,16 @@
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from bot.app import GatewayConfig, StartupError, config_from
+from bot.app import GatewayConfig, StartupError, configs_from
 from bot.settings import Settings
 from playground.stage import Stage, StageOptions
 
 SPEC_FOLDER = Path("../shared/specs")
 LOCAL_DRAIN_S = 5.0  # nothing is paid for here, so nobody need wait longer
+LOCAL_SLUG = "local"
 LOCAL_LATENCY_S = 1.2  # long enough to see the progress line, short enough to play
 
 
@@ -18,14 +20,15 @@ async def open_playground(
     settings: Settings, stop: asyncio.Event, *, port: int, data_dir: Path, say: Callable[[str], None]
 ) -> None:
     """Serve until `stop` is set. Errors: `StartupError` where the port is taken or the bot cannot start."""
+    real = _real_gateways(settings)
     options = StageOptions(
         data_dir=data_dir,
         discord_spec=discord_spec(),
         images_spec=_spec("IMAGES_SPEC", "images-openapi-gateway.json"),
         discord_port=port,
         latency_s=LOCAL_LATENCY_S,
-        notices=_notices(settings),
-        more_gateways=_real_gateway(settings),
+        notices=_notices(real),
+        more_gateways=real,
     )
     drain_s = settings.drain_s if options.more_gateways else LOCAL_DRAIN_S
     stage = Stage(options, log_level=settings.log_level, log_format=settings.log_format, drain_s=drain_s)
@@ -37,7 +40,7 @@ async def open_playground(
         ) from error
     try:
         await stage.start_bot()
-        for line in _greeting(stage, settings, options):
+        for line in _greeting(stage, options):
             say(line)
         assert stage.bot is not None  # noqa: S101  # started above
         stopping = asyncio.create_task(stop.wait())
@@ -47,21 +50,34 @@ async def open_playground(
         await stage.__aexit__(None, None, None)
 
 
-def _real_gateway(settings: Settings) -> tuple[GatewayConfig, ...]:
-    """Return the gateway the environment's key belongs to; every order there asks before it pays."""
+def _real_gateways(settings: Settings) -> tuple[GatewayConfig, ...]:
+    """Return the host's own gateways, where there is a file or a key; every order there asks before it pays."""
+    if settings.gateways:
+        return tuple(replace(one, slug=_apart(one.slug), ask_first=True) for one in configs_from(settings))
     if settings.images_api_key is None:
         return ()
-    return (config_from(settings, slug="real", ask_first=True),)
+    return tuple(replace(one, slug="real", ask_first=True) for one in configs_from(settings))
 
 
-def _notices(settings: Settings) -> tuple[str, ...]:
+def _apart(slug: str) -> str:
+    """Return a slug that is not the local gateway's."""
+    return "real-local" if slug == LOCAL_SLUG else slug
+
+
+def _notices(real: tuple[GatewayConfig, ...]) -> tuple[str, ...]:
     offline = "Pictures are painted offline by the local gateway."
-    if settings.images_api_key is None:
+    if not real:
         return (offline,)
-    return (offline, f"/imagine model: also offers {settings.images_model} at your own gateway, which costs money.")
+    return (offline, f"/imagine model: also offers {_offered(real)}, which costs money.")
 
 
-def _greeting(stage: Stage, settings: Settings, options: StageOptions) -> list[str]:
+def _offered(real: tuple[GatewayConfig, ...]) -> str:
+    if len(real) == 1:
+        return f"{real[0].models[0].id} at your own gateway"
+    return f"the models of your own gateways ({', '.join(one.title for one in real)})"
+
+
+def _greeting(stage: Stage, options: StageOptions) -> list[str]:
     lines = [
         "",
         f"  The playground is open:  {stage.discord.origin}/play",
@@ -69,13 +85,14 @@ def _greeting(stage: Stage, settings: Settings, options: StageOptions) -> list[s
         "  A local Discord and a local image gateway that paints offline.",
         f"  Pictures are kept in {options.data_dir}. Stop with Ctrl+C.",
     ]
-    if settings.images_api_key is None:
-        lines.append("  Nothing leaves this machine.")
-    else:
+    if options.more_gateways:
+        origins = ", ".join(dict.fromkeys(str(one.endpoints.generations.origin()) for one in options.more_gateways))
         lines.append(
-            f"  Your key was found: /imagine model: also offers {settings.images_model} at {settings.images_base_url}. "
+            f"  Your key was found: /imagine model: also offers {_offered(options.more_gateways)}, {origins}. "
             "That costs money; the price is shown and asked first."
         )
+    else:
+        lines.append("  Nothing leaves this machine.")
     if options.discord_spec is None:
         lines.append("  Schema check OFF: set DISCORD_SPEC to Discord's OpenAPI description to switch it on.")
     return [*lines, ""]

@@ -76,6 +76,7 @@ class Stage:
             "images_api_key": SecretStr(self.images.api_key),
             "images_model": "gpt-image-2",
             "images_profile": "local",
+            "gateways_file": None,
             "media_origins": frozenset({self.discord.origin, self.images.origin}),
             "data_dir": self._options.data_dir,
             **self._overrides,

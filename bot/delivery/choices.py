@@ -1,11 +1,12 @@
 """What the size, quality and model options of a command offer while somebody types. Pure."""
 
 import re
+from collections.abc import Iterator, Sequence
 from math import gcd
 
 from discord import app_commands
 
-from bot.capability import ModelOffer, Quote, SizeRule
+from bot.capability import Capabilities, ModelOffer, Quote, SizeRule
 from bot.delivery.quoting import one_line
 from bot.delivery.sentences import Say
 from bot.delivery.words import Raw, Words
@@ -15,6 +16,8 @@ MAX_CHOICES = 25  # https://discord.com/developers/docs/interactions/application
 NAME_CHARS = 100  # same page
 _TYPED_SIZE = re.compile(r"\s*(\d{1,5})\s*[x\u00d7*, ]\s*(\d{1,5})\s*", re.IGNORECASE)
 _MAX_EDGE = 20_000
+_MODEL_CHARS = 48  # leaves room for the price, whatever a model is called
+_TITLE_CHARS = 24
 
 Choices = list[app_commands.Choice[str]]
 
@@ -40,14 +43,17 @@ def qualities(words: Words, quoted: dict[str, Quote], typed: str) -> Choices:
     return [choice for choice in choices if wanted in choice.name.lower()][:MAX_CHOICES]
 
 
-def models(offers: tuple[ModelOffer, ...], typed: str) -> Choices:
-    """Offer the models of every gateway, the default first."""
+def models(words: Words, quoted: Sequence[tuple[ModelOffer, Quote]], typed: str) -> Choices:
+    """Offer the models of every gateway, the default first: price, what each can do, and what it is good for.
+
+    The same model at two gateways is two choices; what does not fit Discord's limit is cut from the end.
+    """
     wanted = typed.strip().lower()
-    named = [(offer, " \N{MIDDLE DOT} ".join(filter(None, _model(offer)))) for offer in offers]
+    named = [(offer, " \N{MIDDLE DOT} ".join(filter(None, _model(words, offer, quote)))) for offer, quote in quoted]
     return [
-        app_commands.Choice(name=one_line(name, NAME_CHARS), value=f"{offer.gateway}/{offer.model}")
+        app_commands.Choice(name=one_line(name, NAME_CHARS), value=offer.name)
         for offer, name in named
-        if wanted in f"{name} {offer.gateway}/{offer.model}".lower()
+        if wanted in f"{name} {offer.name}".lower()
     ][:MAX_CHOICES]
 
 
@@ -57,8 +63,23 @@ def listed(values: tuple[str, ...], typed: str) -> Choices:
     return [app_commands.Choice(name=value, value=value) for value in values if wanted in value.lower()][:MAX_CHOICES]
 
 
-def _model(offer: ModelOffer) -> tuple[str, str, str]:
-    return offer.model, offer.gateway_title, offer.good_for
+def _model(words: Words, offer: ModelOffer, quote: Quote) -> tuple[str, ...]:
+    model, title = one_line(offer.model, _MODEL_CHARS), one_line(offer.gateway_title, _TITLE_CHARS)
+    price = _price(words, quote.price) if quote.price else ""
+    return model, title, price, ", ".join(_abilities(words, offer.capabilities)), offer.good_for
+
+
+def _abilities(words: Words, able: Capabilities) -> Iterator[str]:
+    if able.edit:
+        yield words.say(Say.CHOICE_EDITS)
+    if able.edit and able.mask and able.mask_polarity == "alpha":
+        yield words.say(Say.CHOICE_MASKS)
+    if "transparent" in able.backgrounds:
+        yield words.say(Say.CHOICE_TRANSPARENT)
+    if able.max_n > 1:
+        yield words.say(Say.CHOICE_SEVERAL, count=able.max_n)
+    if able.stream:
+        yield words.say(Say.CHOICE_STREAMS)
 
 
 def _typed(words: Words, rule: SizeRule, asked: tuple[int, int]) -> app_commands.Choice[str]:
@@ -79,7 +100,7 @@ def _preset(words: Words, size: tuple[int, int]) -> str:
 
 
 def _price(words: Words, price: Price) -> str:
-    return words.say(Say.CHOICE_PRICE, price=Raw(words.price(price))) if price.micros else words.say(Say.CHOICE_FREE)
+    return words.cost(price) if price.micros else words.say(Say.CHOICE_FREE)
 
 
 def _quality(words: Words, quality: str, quote: Quote) -> str:

@@ -6,14 +6,20 @@ from dataclasses import fields
 from bot.capability import ModelOffer
 from bot.delivery.cards import Card, TextFile, lines
 from bot.delivery.quoting import length, plain, quoted
-from bot.delivery.results import changes_of
+from bot.delivery.results import changes_of, cost_of
 from bot.delivery.sentences import Say
 from bot.delivery.words import Raw, Words, timestamp
-from bot.model import Billed, Call, Options, Order, Picture, Price, Scalar
+from bot.model import Billed, Call, Options, Order, Picture, Scalar
 from bot.orders.gallery import Details
 
 _PROMPT_CHARS = 700
 _VALUE_CHARS = 60
+_SOURCES = {
+    "list": Say.PRICE_LIST,
+    "flat": Say.PRICE_FLAT,
+    "usage": Say.PRICE_USAGE,
+    "estimate": Say.PRICE_ESTIMATED,
+}
 
 
 def details_card(words: Words, details: Details) -> Card:
@@ -75,16 +81,10 @@ def _picture(words: Words, picture: Picture) -> str:
 def _cost(words: Words, order: Order) -> str:
     if order.failure is not None and order.failure.billed is Billed.NO:
         return ""  # its sentence says that it cost nothing
-    paid = order.receipt.cost if order.receipt else None
-    price = paid or (order.plan.estimate if order.plan else None)
+    price = cost_of(order)
     if price is None:
         return words.say(Say.UNPRICED)
-    return _price(words, price)
-
-
-def _price(words: Words, price: Price) -> str:
-    amount = words.price(price)
-    return words.say(Say.PRICE_ESTIMATED, price=Raw(amount)) if price.source == "estimate" else amount
+    return words.say(_SOURCES[price.source], price=Raw(words.price(price)))
 
 
 def _parents(picture: Picture | None) -> str:

@@ -92,7 +92,8 @@ class Presenter:
         thread_id = await self._thread_for(order)
         kind = PlaceKind.THREAD if thread_id else order.request.place.kind
         every_message = self._services.offers_every_message(kind)
-        extras = Extras(origin=await self._origin(result), every_message=every_message)
+        origin = await self._origin(result)
+        extras = Extras(origin=origin, every_message=every_message, cost=self._services.show_cost)
         async with self._fitting.of_result(words, result, limit_bytes) as fits:
             card = result_card(words, result, fits, extras)
             put = await self._into_thread(result, card, thread_id) if thread_id else None

@@ -22,7 +22,7 @@ from bot.delivery.codes import order_code, picture_code
 from bot.delivery.quoting import ALT_TEXT_CHARS, length, plain
 from bot.delivery.sentences import Press, Say
 from bot.delivery.words import Raw, Words
-from bot.model import Change, Order, Picture, PictureId
+from bot.model import Change, Order, Picture, PictureId, Price
 from bot.orders.gallery import Result
 
 
@@ -50,6 +50,7 @@ class Extras:
 
     origin: Origin | None = None
     every_message: bool = False  # offer the switch "every message edits"
+    cost: bool = False  # say what it cost
 
 
 def result_card(words: Words, result: Result, fits: Sequence[Fit], extras: Extras) -> Card:
@@ -57,7 +58,9 @@ def result_card(words: Words, result: Result, fits: Sequence[Fit], extras: Extra
     pictures = tuple(fit.file for fit in fits if fit.file)
     text = _prompt_file(result.order, room=MAX_FILES - len(pictures))
     return Card(
-        content=lines([_line(words, result), *map(small, _notes(words, result, fits, extras, attached=bool(text)))]),
+        content=lines(
+            [_line(words, result, extras), *map(small, _notes(words, result, fits, extras, attached=bool(text)))]
+        ),
         files=(*pictures, *text),
         controls=controls(words, result, extras),
     )
@@ -85,13 +88,15 @@ def _head(result: Result) -> Picture | None:
     return next((picture for picture in result.pictures if picture.id == chosen), first)
 
 
-def _line(words: Words, result: Result) -> str:
+def _line(words: Words, result: Result, extras: Extras) -> str:
     sizes = {f"{picture.blob.width_px}\N{MULTIPLICATION SIGN}{picture.blob.height_px}" for picture in result.pictures}
     prompt, person = prompt_and_person(result.order)
     parts = [f"**{version_name(result)}**", prompt, ", ".join(sorted(sizes))]
     seconds = result.order.receipt.seconds if result.order.receipt else None
     if seconds is not None:
         parts.append(words.seconds(seconds))
+    if extras.cost and (price := cost_of(result.order)):
+        parts.append(words.cost(price))
     return " \N{MIDDLE DOT} ".join([*parts, person])
 
 
@@ -112,6 +117,12 @@ def changes_of(order: Order) -> tuple[Change, ...]:
     planned = order.plan.changes if order.plan else ()
     delivered = order.receipt.changes if order.receipt else ()
     return tuple(dict.fromkeys((*planned, *delivered)))
+
+
+def cost_of(order: Order) -> Price | None:
+    """Return what an order cost, else what it was estimated at."""
+    paid = order.receipt.cost if order.receipt else None
+    return paid or (order.plan.estimate if order.plan else None)
 
 
 def _origin(words: Words, origin: Origin) -> str:

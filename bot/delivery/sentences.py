@@ -107,6 +107,9 @@ class Say(StrEnum):
     DETAILS_NOTHING_CHOSEN = "nothing chosen"
     UNPRICED = "unpriced"
     PRICE_ESTIMATED = "{price} (estimated)"
+    PRICE_FLAT = "{price} (flat price)"
+    PRICE_LIST = "{price} (list price)"
+    PRICE_USAGE = "{price} (by the tokens the gateway counted)"
     # forms
     FORM_EDIT = "Edit this picture"
     FORM_REMIX = "Paint it again with other words"
@@ -132,6 +135,11 @@ class Say(StrEnum):
     SHAPE_PORTRAIT = "portrait"
     CHOICE_PRICE = "about {price}"
     CHOICE_FREE = "free"
+    CHOICE_EDITS = "edits"
+    CHOICE_MASKS = "masks"
+    CHOICE_TRANSPARENT = "transparent"
+    CHOICE_SEVERAL = "up to {count}"
+    CHOICE_STREAMS = "streams"
     CHOICE_SECONDS = "usually {usual_s}"
     # help
     HELP = (

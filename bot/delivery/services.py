@@ -27,6 +27,7 @@ class Services:
     host_ids: Callable[[], frozenset[UserId]]
     message_content: bool = False  # the privileged intent is on, so a thread may make every message an edit
     reply_opens_thread: bool = True
+    show_cost: bool = False  # the host wants a result to say what it cost
 
     def words_for(self, interaction: discord.Interaction) -> Words:
         """Return the words in the language of whoever pressed or typed."""

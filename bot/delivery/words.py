@@ -88,6 +88,11 @@ class Words:
         amount = Decimal(price.micros) / 1_000_000
         return format_currency(amount, price.currency, "¤#,##0.00##", locale=self._locale, currency_digits=False)
 
+    def cost(self, price: Price) -> str:
+        """Return an amount of money, called about so much where it is only estimated."""
+        amount = self.price(price)
+        return self.say(Say.CHOICE_PRICE, price=Raw(amount)) if price.source == "estimate" else amount
+
     def ordinal(self, n: int) -> str:
         """Return 1st, 2nd, 3rd and so on."""
         return self._catalogue.ugettext(ORDINALS.get(self._locale.ordinal_form(n), ORDINALS["other"])).format(n=n)

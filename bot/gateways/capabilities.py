@@ -60,6 +60,8 @@ def _profiled(profile: Profile, model: str) -> Capabilities:
         partial_images=min(able.partial_images, profile.partial_images),
         moderation=tuple(word for word in able.moderation if word in profile.moderation),
         user_field=profile.user_field if able.user_field else "",
+        modalities=profile.modalities,
+        keeps_responses=profile.keeps_responses,
     )
 
 

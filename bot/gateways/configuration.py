@@ -1,14 +1,17 @@
 """What a host configured: gateways with their models, read from the settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from pydantic import SecretStr
 
+from bot import gateway_file
 from bot.errors import ConfigurationError
-from bot.gateways.endpoints import Endpoints, understand
+from bot.gateways.endpoints import Endpoints, exactly, understand
 from bot.gateways.exchange import Clocks
-from bot.gateways.profiles import PROFILES, Profile, profile_for
+from bot.gateways.families import TokenPrices, family_of
+from bot.gateways.prices import Tariff
+from bot.gateways.profiles import PROFILES, UNKNOWN, Profile, profile_for
 from bot.model import Dialect, Learned
 from bot.settings import Settings
 
@@ -17,21 +20,24 @@ from bot.settings import Settings
 class ModelConfig:
     """One model of a gateway: its id as sent, how it is asked, and what overrules what is known of it.
 
-    `capabilities` holds fields of `Capabilities`; `good_for` replaces the family's own line where it is given.
+    `capabilities` holds fields of `Capabilities`; `good_for` replaces the family's own line where it is given, `prices`
+    what is known of the gateway's.
     """
 
     id: str
     dialect: Dialect = "images"
     good_for: str = ""
     capabilities: Mapping[str, object] = field(default_factory=dict[str, object])
+    prices: Tariff | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayConfig:
     """One gateway as its host configured it; `models` has the default first.
 
-    `moderation` is "" where nothing is to be sent. `ask_first` lets every order wait for a click on its price.
-    `learned` is what earlier refusals taught, newest last.
+    `key` is empty where the gateway wants none. `requests_per_minute` is None where nothing limits them. `moderation`
+    is "" where nothing is to be sent. `ask_first` lets every order wait for a click on its price. `learned` is what
+    earlier refusals taught, newest last.
     """
 
     slug: str
@@ -42,9 +48,85 @@ class GatewayConfig:
     profile: Profile
     clocks: Clocks = field(default_factory=Clocks)
     concurrency: int = 4
+    requests_per_minute: int | None = None
     moderation: str = ""
     ask_first: bool = False
     learned: tuple[Learned, ...] = ()
+
+
+def configs_from(settings: Settings) -> tuple[GatewayConfig, ...]:
+    """Read every gateway, the default first: those of the file, else the one of the environment.
+
+    Errors: `ConfigurationError` with all that is wrong; no key and no address is repeated.
+    """
+    if not settings.gateways:
+        return (config_from(settings),)
+    configs, problems = list[GatewayConfig](), list[str]()
+    for gateway in settings.gateways:
+        try:
+            configs.append(_config_of(gateway))
+        except ConfigurationError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigurationError(*problems)
+    return tuple(configs)
+
+
+def _config_of(gateway: gateway_file.Configured) -> GatewayConfig:
+    entry, clocks = gateway.entry, gateway.entry.timeouts
+    endpoints = _endpoints(entry, gateway.where)
+    try:
+        profile = profile_for(endpoints.generations, entry.profile)
+    except KeyError:
+        raise ConfigurationError(f"{gateway.where}: profile is none of {_known()}. Choose one of them.") from None
+    return GatewayConfig(
+        slug=entry.slug,
+        title=entry.title or (profile.title if profile.hosts else entry.slug),
+        endpoints=endpoints,
+        key=gateway.key,
+        models=tuple(_model(model, profile, entry.currency) for model in entry.model),
+        profile=profile,
+        clocks=Clocks(connect_s=clocks.connect_s, total_s=clocks.total_s, idle_s=clocks.idle_s),
+        concurrency=entry.concurrency,
+        requests_per_minute=entry.requests_per_minute,
+        moderation=entry.moderation,
+        ask_first=entry.ask_first,
+    )
+
+
+def _endpoints(entry: gateway_file.Entry, where: str) -> Endpoints:
+    """Understand the base URL, or what is given instead, and put every exact address in its place."""
+    given = entry.endpoints.given()
+    if entry.base_url is not None:
+        base = understand(entry.base_url, f"{where}: base_url")
+    else:
+        name, first = next(iter(given.items()))
+        base = understand(f"{first.strip().removesuffix('#')}#", f"{where}: endpoints.{name}")
+    return exactly(base, given, f"{where}: endpoints.")
+
+
+def _model(model: gateway_file.Model, profile: Profile, currency: str) -> ModelConfig:
+    return ModelConfig(
+        id=model.id,
+        dialect=model.dialect or profile.dialect_for(family_of(model.id)),
+        good_for=model.good_for,
+        capabilities=model.capabilities(),
+        prices=_tariff(model.prices, currency) if model.prices else None,
+    )
+
+
+def _tariff(prices: gateway_file.Prices, currency: str) -> Tariff:
+    known = dict.fromkeys((part.name for part in fields(TokenPrices)), 0.0) | prices.token_prices
+    return Tariff(
+        currency=prices.currency or currency,
+        per_call=prices.per_call,
+        per_picture=prices.per_picture,
+        tokens=TokenPrices(**known) if prices.token_prices else None,
+    )
+
+
+def _known() -> str:
+    return ", ".join(["auto", *(profile.name for profile in (*PROFILES, UNKNOWN))])
 
 
 def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool = False) -> GatewayConfig:
@@ -56,14 +138,13 @@ def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool 
     try:
         profile = profile_for(endpoints.generations, settings.images_profile)
     except KeyError:
-        known = ", ".join(["auto", *(profile.name for profile in PROFILES), "unknown"])
-        raise ConfigurationError(f"IMAGES_PROFILE is none of {known}. Choose one, or leave it out.") from None
+        raise ConfigurationError(f"IMAGES_PROFILE is none of {_known()}. Choose one, or leave it out.") from None
     return GatewayConfig(
         slug=slug or profile.name,
         title=profile.title if profile.hosts else f"{profile.title} {endpoints.generations.host}",
         endpoints=endpoints,
         key=_usable(settings.images_api_key),
-        models=(ModelConfig(id=settings.images_model),),
+        models=(ModelConfig(id=settings.images_model, dialect=profile.dialect_for(family_of(settings.images_model))),),
         profile=profile,
         clocks=Clocks(total_s=settings.images_total_timeout_s),
         concurrency=settings.images_concurrency,

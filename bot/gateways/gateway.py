@@ -30,7 +30,6 @@ from bot.model import (
     OrderKind,
     PaintCall,
     Plan,
-    Price,
     Reason,
     Receipt,
     Scalar,
@@ -102,8 +101,7 @@ class ImagesGateway:
             facts: dict[str, Scalar] = {"gateway": self._config.title, "model": call.plan.model}
             raise CallFailed(Failure(reason=Reason.MODEL_UNKNOWN, billed=Billed.NO, facts=facts))
         receipt = await self._painting.paint(call, on_preview, terms.offer.capabilities)
-        prices = terms.family.prices if terms.has_list_prices else None
-        cost = cost_of(receipt.usage, prices) if receipt.usage and prices else _share(call.plan)
+        cost = cost_of(receipt.usage, terms.tariff, call.plan, pictures=len(receipt.files))
         return replace(receipt, cost=cost)
 
     async def probe(self) -> list[Finding]:
@@ -111,8 +109,9 @@ class ImagesGateway:
         config = self._config
         noted = [Finding(level="warning", text=note) for note in config.endpoints.notes]
         if config.clocks.total_s < SHORT_TOTAL_S:
-            what = f"IMAGES_TOTAL_TIMEOUT_S is {config.clocks.total_s:g}: large pictures take up to 5 minutes."
-            noted.append(Finding(level="warning", text=f"{what} Set it to {SHORT_TOTAL_S:g} or more."))
+            what = f"Calls are given up after {config.clocks.total_s:g} s, and large pictures take up to 5 minutes."
+            where = "IMAGES_TOTAL_TIMEOUT_S, or total_s in the gateways file"
+            noted.append(Finding(level="warning", text=f"{what} Set {where}, to {SHORT_TOTAL_S:g} or more."))
         session, namer = self._painting.wire.session, self._painting.namer
         return [*noted, *await probe(session, config.endpoints.models, namer, [model.id for model in config.models])]
 
@@ -168,9 +167,5 @@ def _terms(config: GatewayConfig, model: ModelConfig) -> Terms:
         family=family,
         profile=config.profile,
         moderation=config.moderation,
+        host_prices=model.prices,
     )
-
-
-def _share(plan: Plan) -> Price | None:
-    """Return one call's part of what the whole plan was estimated to cost."""
-    return replace(plan.estimate, micros=round(plan.estimate.micros / plan.calls)) if plan.estimate else None

@@ -19,7 +19,7 @@ from bot.gateways.fitting import (
     pictures_per_call,
     size_px,
 )
-from bot.gateways.prices import Paid, estimate, usual_s
+from bot.gateways.prices import Paid, Tariff, estimate, listed, usual_s
 from bot.gateways.profiles import Profile
 from bot.model import Change, Dialect, Options, OrderKind, Plan, Reason, Scalar, Wish
 
@@ -31,17 +31,21 @@ _LOW = "low"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What `plan` knows of the chosen model beside the wish; `moderation` is the host's setting, "" for none."""
+    """What `plan` knows of the chosen model beside the wish; `moderation` is the host's setting, "" for none.
+
+    `host_prices` are those the host configured, None where there are none.
+    """
 
     offer: ModelOffer
     family: Family
     profile: Profile
     moderation: str = ""
+    host_prices: Tariff | None = None
 
     @property
-    def has_list_prices(self) -> bool:
-        """Tell whether what is paid is OpenAI's own price, so that reported usage is money."""
-        return self.profile.pricing == "list"
+    def tariff(self) -> Tariff | None:
+        """Return what counts: the host's prices, else OpenAI's own where those are paid; None where none is known."""
+        return self.host_prices or listed(self.profile, self.family)
 
 
 def plan(wish: Wish, terms: Terms) -> Plan:
@@ -77,7 +81,7 @@ def plan(wish: Wish, terms: Terms) -> Plan:
         words=words,
         calls=calls,
         changes=tuple(changes),
-        estimate=estimate(terms.family, terms.profile, paid, calls=calls),
+        estimate=estimate(terms.family, terms.tariff, paid, calls=calls),
         usual_s=usual_s(terms.family, terms.profile, paid),
     )
 

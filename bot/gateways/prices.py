@@ -1,15 +1,14 @@
-"""What a call costs and how long it takes: the token formula, list prices, and usage turned into money. Pure."""
+"""What a call costs and how long it takes: tariffs, the token formula, and usage turned into money. Pure."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.gateways.families import Family, TokenPrices
 from bot.gateways.profiles import Profile
-from bot.model import Price, Usage
+from bot.model import Plan, Price, Usage
 
-_CURRENCY: Final = "USD"
-_FREE: Final = Price(micros=0, currency=_CURRENCY, source="flat")
+_MICROS: Final = 1_000_000
 _PREVIEW_TOKENS: Final = 100  # output tokens of one preview (OpenAI's image generation guide, read 2026-11-20)
 
 _FIRST_S: Final = 10.0
@@ -37,6 +36,33 @@ class Paid:
     prompt_chars: int = 0
     inputs_px: tuple[tuple[int, int], ...] = ()
     has_high_fidelity: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff:
+    """What is paid in one currency (ISO 4217): so much for each call, for each picture, or for each token."""
+
+    currency: str = "USD"
+    per_call: float | None = None
+    per_picture: float | None = None
+    tokens: TokenPrices | None = None
+
+    def flat(self, *, calls: int, pictures: int) -> Price | None:
+        """Return what so much costs where the price does not hang on tokens, else None."""
+        if self.per_call is None and self.per_picture is None:
+            return None
+        amount = (self.per_call or 0.0) * calls + (self.per_picture or 0.0) * pictures
+        return Price(micros=round(amount * _MICROS), currency=self.currency, source="flat")
+
+
+_FREE: Final = Tariff(per_call=0.0)
+
+
+def listed(profile: Profile, family: Family) -> Tariff | None:
+    """Return the prices that are known without the host's help; None where they are the gateway's secret."""
+    if profile.pricing == "free":
+        return _FREE
+    return Tariff(tokens=family.prices) if profile.pricing == "list" and family.prices else None
 
 
 def output_tokens(family: Family, quality: str | None, width_px: int, height_px: int) -> int | None:
@@ -67,20 +93,21 @@ def input_tokens(family: Family, width_px: int, height_px: int, *, has_high_fide
     return _TILE_BASE_TOKENS + _TILE_TOKENS * tiles + extra
 
 
-def estimate(family: Family, profile: Profile, paid: Paid, *, calls: int = 1) -> Price | None:
-    """Say what `calls` equal calls will cost; None where the price is the gateway's secret or nobody published it."""
-    if profile.pricing == "free":
-        return _FREE
-    tokens = output_tokens(family, paid.quality, *paid.size_px)
-    prices = family.prices
-    if profile.pricing != "list" or prices is None or tokens is None:
+def estimate(family: Family, tariff: Tariff | None, paid: Paid, *, calls: int = 1) -> Price | None:
+    """Say what `calls` equal calls will cost; None where no price or no number of tokens is known."""
+    if tariff is None:
+        return None
+    if flat := tariff.flat(calls=calls, pictures=calls * paid.pictures):
+        return flat
+    tokens, prices = output_tokens(family, paid.quality, *paid.size_px), tariff.tokens
+    if prices is None or tokens is None:
         return None
     made = (tokens + _PREVIEW_TOKENS * paid.previews) * paid.pictures * prices.image_out
     sent = prices.image_in * sum(
         input_tokens(family, *size, has_high_fidelity=paid.has_high_fidelity) for size in paid.inputs_px
     )
     said = paid.prompt_chars * _MOST_TEXT_TOKENS_PER_CHAR * prices.text_in
-    return Price(micros=round((made + sent + said) * calls), currency=_CURRENCY, source="estimate")
+    return Price(micros=round((made + sent + said) * calls), currency=tariff.currency, source="estimate")
 
 
 def usual_s(family: Family, profile: Profile, paid: Paid) -> float | None:
@@ -92,7 +119,31 @@ def usual_s(family: Family, profile: Profile, paid: Paid) -> float | None:
     return float(round(one * (1 + _FURTHER * (paid.pictures - 1))))
 
 
-def cost_of(usage: Usage, prices: TokenPrices) -> Price:
-    """Turn reported usage into money at list prices."""
-    micros = usage.text_in * prices.text_in + usage.image_in * prices.image_in + usage.image_out * prices.image_out
-    return Price(micros=round(micros), currency=_CURRENCY, source="usage")
+def cost_of(usage: Usage | None, tariff: Tariff | None, plan: Plan, *, pictures: int) -> Price | None:
+    """Say what one call of a plan cost that brought so many pictures; None where no price is known.
+
+    A flat price stays as it is. A price by tokens is that of the usage, where it counts tokens of a picture, else
+    this call's part of the estimate. An estimate of other times, in another currency, is none: one order is paid in
+    one currency.
+    """
+    if tariff is None:
+        return None
+    if flat := tariff.flat(calls=1, pictures=pictures):
+        return flat
+    if usage is not None and usage.image_out and (prices := tariff.tokens):
+        return Price(micros=round(_micros(usage, prices)), currency=tariff.currency, source="usage")
+    planned = plan.estimate
+    if planned is None or planned.currency != tariff.currency:
+        return None
+    return replace(planned, micros=round(planned.micros / plan.calls), source="estimate")
+
+
+def _micros(usage: Usage, prices: TokenPrices) -> float:
+    return (
+        usage.text_in * prices.text_in
+        + usage.image_in * prices.image_in
+        + usage.image_out * prices.image_out
+        + usage.text_out * prices.text_out
+        + usage.text_model_in * prices.text_model_in
+        + usage.text_model_out * prices.text_model_out
+    )

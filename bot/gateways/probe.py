@@ -36,7 +36,12 @@ async def probe(session: aiohttp.ClientSession, url: URL, namer: Namer, models: 
             said = await _read(response)
     except (aiohttp.ClientError, TimeoutError) as error:
         what = f"{namer.gateway} cannot be reached at {url.origin()} ({type(error).__name__})."
-        return [Finding(level="problem", text=f"{what} Check IMAGES_BASE_URL and the network.")]
+        return [
+            Finding(
+                level="problem",
+                text=f"{what} Check its base URL (IMAGES_BASE_URL, or base_url in the gateways file) and the network.",
+            )
+        ]
     document, _ = parse(said)
     listed = items(members(document).get("data"))
     if response.status == _OK and listed:
@@ -57,7 +62,7 @@ async def _read(response: aiohttp.ClientResponse) -> str:
 def _refused(namer: Namer, answer: Answer) -> Finding:
     failure = namer.of_answer(answer).failure
     is_key = failure.reason in {Reason.BAD_KEY, Reason.NO_PERMISSION, Reason.NO_MONEY}
-    hint = failure.host_hint or "Check IMAGES_BASE_URL, IMAGES_API_KEY and IMAGES_MODEL."
+    hint = failure.host_hint or "Check its base URL, key and model."
     if is_key or answer.is_page:
         what = "does not accept the key" if is_key else "answers with a web page"
         return Finding(level="problem", text=f"{namer.gateway} {what} (status {answer.status}). {hint}")
@@ -76,10 +81,8 @@ def _judge_model(gateway: str, model: str, known: Mapping[str, Mapping[str, obje
         named = ", ".join(painters[:_MOST_NAMED])
         return Finding(
             level="warning",
-            text=f"{gateway} takes the key but does not list {model}. Set IMAGES_MODEL to one it lists: {named}.",
+            text=f"{gateway} takes the key but does not list {model}. Choose one it lists: {named}.",
         )
     if ends := text(known[model].get("shutdown_date")):
-        return Finding(
-            level="warning", text=f"{gateway} offers {model} until {ends[:20]}. Choose its successor for IMAGES_MODEL."
-        )
+        return Finding(level="warning", text=f"{gateway} offers {model} until {ends[:20]}. Choose its successor.")
     return Finding(level="ok", text=f"{gateway} takes the key and offers {model}.")

@@ -11,8 +11,8 @@ from typing import Final, Literal
 from yarl import URL
 
 from bot.capability import SizeRule
-from bot.gateways.families import CLASSIC_SIZES
-from bot.model import Reason
+from bot.gateways.families import CLASSIC_SIZES, Family
+from bot.model import Dialect, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,9 @@ class Profile:
     `hosts` are the domains it is told by. What follows narrows or widens what the model's family can do;
     `transparent_preview` says that it passes on OpenAI's preview of transparency for gpt-image-2. `hints` say what
     the host should do, by reason. `pricing` is "list" only where OpenAI's own prices are what is paid; `usual_s`
-    overrules the seconds that a picture's size and quality suggest.
+    overrules the seconds that a picture's size and quality suggest. `dialect` is how every model is asked there,
+    `dialects` how those of one family are; without either the family's own way counts. `modalities` are the kinds
+    of answer its chat wants named, `keeps_responses` tells that its responses can be referred to afterwards.
     """
 
     name: str
@@ -39,9 +41,17 @@ class Profile:
     hints: Mapping[Reason, str] = field(default_factory=dict[Reason, str])
     pricing: Literal["list", "free", "unknown"] = "unknown"
     usual_s: float | None = None
+    dialect: Dialect | None = None
+    dialects: Mapping[str, Dialect] = field(default_factory=dict[str, Dialect])
+    modalities: tuple[str, ...] = ()
+    keeps_responses: bool = False
+
+    def dialect_for(self, family: Family) -> Dialect:
+        """Return how models of this family are asked here, unless the host's configuration says otherwise."""
+        return self.dialects.get(family.name) or self.dialect or family.dialect
 
 
-_URL_HINT: Final = "IMAGES_BASE_URL should be {base}, and IMAGES_MODEL a model of {title}."
+_URL_HINT: Final = "The base URL should be {base}, and the model's id one that {title} lists."
 
 
 def _hints(title: str, base: str, *, key: str, permission: str, money: str) -> dict[Reason, str]:
@@ -68,6 +78,7 @@ PROFILES: Final = (
         moderation=("auto", "low"),
         user_field="safety_identifier",
         transparent_preview=True,
+        keeps_responses=True,
         hints=_hints(
             "OpenAI",
             "https://api.openai.com/v1",
@@ -82,8 +93,9 @@ PROFILES: Final = (
         title="aicentos",
         source="aicentos.click/en/gpt-image-2 (read 2026-11-20)",
         hosts=("aicentos.com", "aicentos.click"),
-        # Its guide shows one size and one picture a call and documents no edits; its second way, chat, is another
-        # dialect. "white", which it lists as a background, is no value anywhere else and is never sent.
+        # Its guide shows one size and one picture a call and documents no edits; its second way is chat, which a host
+        # chooses for a model with `dialect`. "white", which it lists as a background, is no value anywhere else and
+        # is never sent.
         edit=False,
         max_n=1,
         sizes=SizeRule(presets=((1024, 1024),), auto=False),
@@ -161,6 +173,56 @@ PROFILES: Final = (
         ),
     ),
     Profile(
+        name="new-api",
+        title="new-api",
+        source="QuantumNous/new-api (dto/openai_image.go, relay, middleware) and docs.newapi.ai (read 2026-11-20)",
+        # It runs at addresses of its own, so it is told by its name only. A channel behind it may ignore n, and an
+        # aborted call is billed by n; some versions turned streams into an error that was billed (issue 4478).
+        max_n=1,
+        moderation=("auto", "low"),
+        dialects={"nano-banana": "chat"},
+        hints=_hints(
+            "new-api",
+            "its address with /v1",
+            key="The token is wrong or was disabled; copy it again from new-api, Tokens.",
+            permission="The token's group or model list leaves this model out, or its list of addresses leaves out "
+            "this machine; change the token in new-api, Tokens.",
+            money="The token's or the user's quota is used up; raise it in new-api, Tokens or Wallet.",
+        ),
+    ),
+    Profile(
+        name="openrouter",
+        title="OpenRouter",
+        source="openrouter.ai/docs, image generation and errors (read 2026-11-20)",
+        hosts=("openrouter.ai",),
+        max_n=1,
+        dialect="chat",
+        modalities=("image", "text"),
+        hints=_hints(
+            "OpenRouter",
+            "https://openrouter.ai/api/v1",
+            key="The key is wrong or was disabled; make one at openrouter.ai/keys.",
+            permission="The key's guardrails or the account's privacy settings keep it from this model; change them "
+            "at openrouter.ai, Settings.",
+            money="The account's credits or this key's own limit are used up; see openrouter.ai, Credits and Keys.",
+        ),
+    ),
+    Profile(
+        name="local-server",
+        title="the local server",
+        # Told by its name only, as a proxy on this machine may lead to a gateway that costs money.
+        source="no guide: what LocalAI and other servers of one's own that follow OpenAI's Images API have in common",
+        max_n=1,
+        pricing="free",
+        hints=_hints(
+            "the local server",
+            "its address with /v1, such as http://127.0.0.1:8080/v1",
+            key="The server wants another key than the configured one; see how it was started.",
+            permission="The server keeps this model from this key; see how it was started.",
+            money="The server says that its credit is used up, so it leads to a gateway that costs money.",
+        ),
+    ),
+    Profile(
         name="local",
         title="the local gateway",
         # Told by its name only: a proxy on this machine may lead to a gateway that costs money.
@@ -189,7 +251,7 @@ UNKNOWN: Final = Profile(
     hints=_hints(
         "the gateway",
         "its address with /v1",
-        key="The gateway does not know this key; check IMAGES_API_KEY and the token's group.",
+        key="The gateway does not know this key; check the key and the token's group.",
         permission="This key may not use the model; check the key's group and models at the gateway.",
         money="The balance at the gateway is used up.",
     ),

@@ -25,7 +25,7 @@ def keyed_session(key: str, *, connect_s: float, traces: list[aiohttp.TraceConfi
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, force_close=True),
-        headers={"Authorization": f"Bearer {key}", **_plain_headers()},
+        headers={**({"Authorization": f"Bearer {key}"} if key else {}), **_plain_headers()},
         read_bufsize=READ_AHEAD_BYTES,
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, connect=connect_s, sock_connect=connect_s),

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.capability import ModelOffer, Quote
+from bot.capability import ModelOffer, Quote, offer_named
 from bot.errors import Conflict, Refusal
 from bot.model import (
     FINAL_STATES,
@@ -136,8 +136,7 @@ class Desk:
     def offer(self, model: str | None) -> ModelOffer:
         """Return the offer a `model` option names (`model` or `gateway/model`), the default for None or unknown."""
         offers = self.offers()
-        named = (offer for offer in offers if model in {offer.model, f"{offer.gateway}/{offer.model}"})
-        return next(named, offers[0])
+        return (offer_named(offers, model) if model else None) or offers[0]
 
     def quote(self, model: str | None, kind: str, quality: str | None, size: str | None) -> Quote:
         """Say what one picture usually costs and takes."""

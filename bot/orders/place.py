@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.capability import ModelOffer
+from bot.capability import ModelOffer, offer_named
 from bot.errors import Conflict, FetchFailed, NotAllowed, OptionRefused, Refusal, StoreError
 from bot.model import (
     FINAL_STATES,
@@ -295,8 +295,7 @@ class Placer:
         offers = [offer for gateway in self._gateways.values() for offer in gateway.offers()]
         if model is None:
             return offers[0]
-        named = (offer for offer in offers if model in {offer.model, f"{offer.gateway}/{offer.model}"})
-        offer = next(named, None)
+        offer = offer_named(offers, model)
         if offer is None:
             raise OptionRefused(Reason.MODEL_UNKNOWN, model=model[:80])
         return offer
