@@ -56,12 +56,6 @@ def usage_of(value: object) -> Usage | None:
     )
 
 
-def usage_in(said: Mapping[str, object]) -> Usage | None:
-    """Return the counts of an answer; of the image tool where a text model held it (image-api facts, section 5)."""
-    tool = members(said.get("tool_usage")).get("image_gen")
-    return usage_of(tool) or usage_of(said.get("usage"))
-
-
 def summed(usages: Iterable[Usage]) -> Usage | None:
     """Add up the shares of several events; None where there are none."""
     shares = tuple(usages)

@@ -162,20 +162,7 @@ PUT_IN = (
     b"data:image/png;base64,", b'"url":"https://127.0.0.1/x.png",', b'"error":"moderation_blocked",',
     b'"type":"error",',
 )  # fmt: skip
-CLUTTER: tuple[object, ...] = (
-    None,
-    "",
-    0,
-    -1,
-    1e300,
-    True,
-    [],
-    {},
-    "data:image/png;base64,",
-    'b64_json":"',
-    "\U0001f431\n\t",
-    [[{}]],
-)
+CLUTTER: tuple[object, ...] = (None, "", 0, -1, 1e300, True, [0], {"a": []}, "data:image/png;base64,", "\n\t🐱", [[0]])
 MUTATIONS: tuple[Mutate, ...] = (
     dressed,
     flipped,
