@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +12,7 @@ from hypothesis import settings
 from playground.discord import Actor, Channel, LocalDiscord
 from playground.images.server import LocalImages
 from playground.stage import Stage
+from tests.canaries import CANARIES, interaction_tokens, leaked, leaked_to
 from tests.effort import EFFORT
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +36,31 @@ def _refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Return what `-n auto` means: a test waits for sockets, disks and processes as long as it computes."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail whatever test lets a secret out: to the log, the output, a traceback, a channel, a database or a file."""
+    report = yield
+    if item.get_closest_marker("shows_secrets") is not None:
+        return report
+    funcargs = cast("dict[str, object]", getattr(item, "funcargs", {}))
+    folder, stage = funcargs.get("tmp_path"), funcargs.get("stage")
+    texts = [content for _, content in report.sections] + ([report.longreprtext] if report.failed else [])
+    if call.when == "call" and isinstance(stage, Stage):
+        texts.append(stage.discord.transcript())
+    secrets = set(CANARIES)
+    found = list[str]()
+    if isinstance(folder, Path) and folder.is_dir() and call.when == "teardown":
+        found += [f"{secret} in {path.name}" for path, secret in leaked_to(folder)]
+        secrets |= interaction_tokens(folder)
+    found += [f"{secret} in what was said" for text in texts for secret in leaked(text, secrets)]
+    if found:
+        report.outcome = "failed"
+        report.longrepr = f"secrets were let out: {', '.join(sorted(set(found)))}"
+    return report
 
 
 def pytest_configure() -> None:
