@@ -22,7 +22,8 @@ class Case:
 
     Shape:  `source` says where it was seen (read 2026-11-20); `asks` are request fields that bring it out;
             `pictures` is how many whole pictures a client can take from it, `complete` whether its answer ends at all;
-            `is_retry_safe` is true where nothing can have been generated, so that asking again costs once.
+            `is_retry_safe` is true where nothing can have been generated, so that asking again costs once;
+            `text` is what the model said in place of a picture, for the person to read.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Case:
     billed: Billed = Billed.YES
     is_retry_safe: bool = False
     complete: bool = True
+    text: str = ""
     asks: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property

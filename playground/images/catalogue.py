@@ -1,12 +1,30 @@
-"""Every way of answering that the local image gateway knows, under one name each."""
+"""Every way of answering that the local image gateway knows, under one name each, for each of its dialects."""
 
 from playground.images.answers import answers
 from playground.images.breakages import breakages
 from playground.images.cases import Case, by_name
+from playground.images.chat_answers import chat_answers
+from playground.images.chat_streams import chat_streams
 from playground.images.errors import errors
+from playground.images.responses_answers import responses_answers
+from playground.images.responses_streams import responses_streams
 from playground.images.streams import streams
 
 
 def catalogue() -> dict[str, Case]:
-    """Return all cases by name: answers, streams, errors, breakages."""
-    return by_name(*(case for part in (answers(), streams(), errors(), breakages()) for case in part.values()))
+    """Return all cases of the Images API by name: answers, streams, errors, breakages."""
+    return _together(answers(), streams(), errors(), breakages())
+
+
+def chat_catalogue() -> dict[str, Case]:
+    """Return all cases of chat completions by name; errors and breakages are those of any endpoint."""
+    return _together(chat_answers(), chat_streams(), errors(), breakages())
+
+
+def responses_catalogue() -> dict[str, Case]:
+    """Return all cases of the Responses API by name; errors and breakages are those of any endpoint."""
+    return _together(responses_answers(), responses_streams(), errors(), breakages())
+
+
+def _together(*parts: dict[str, Case]) -> dict[str, Case]:
+    return by_name(*(case for part in parts for case in part.values()))
