@@ -121,16 +121,17 @@ class Arrivals:
         """Keep the pictures within what a model wrote, and what else it wrote, once nothing more comes."""
         prose.finish(is_whole=self.is_whole)
         self.spoiled += prose.spoiled
-        await self._settle(file for file in prose.pictures if file.sha256 not in self._hashes)
+        await self._settle({file.sha256: file for file in prose.pictures if file.sha256 not in self._hashes}.values())
         self.words = without_pictures(prose.words) or self.words
-        if self.is_whole and not self._numbered:
-            for link in links_in(prose.words)[:MOST_PICTURES]:
-                self._numbered += 1
-                self.remotes.append(Remote(url=link, number=self._numbered))
+        links = links_in(prose.words, is_all=not self._numbered) if self.is_whole else ()
+        for link in links[: MOST_PICTURES - self._numbered]:
+            self._numbered += 1
+            self.remotes.append(Remote(url=link, number=self._numbered))
 
     async def take_remote(self, number: int, file: PictureFile) -> None:
-        """Keep a picture that was fetched; the file is closed."""
-        await self._settle_as([(number, file)])
+        """Keep a picture that was fetched, unless its bytes came already; the file is closed."""
+        if file.sha256 not in self._hashes:
+            await self._settle_as([(number, file)])
 
     async def clear(self) -> None:
         """Remove what never became final, previews included, even where the wait for it is cancelled."""
@@ -184,6 +185,7 @@ class Arrivals:
         if not numbered:
             return
         for _, file in numbered:
+            self._hashes.add(file.sha256)
             file.is_kept = True  # before the thread begins: what it renames must survive a cancelled wait
         pairs = [(file, self._folder / f"{self._key}-{number}.part") for number, file in numbered]
         settled = await asyncio.to_thread(settle_all, pairs)

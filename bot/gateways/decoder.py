@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.gateways.picture_file import PictureFile
-from bot.gateways.picture_text import PictureText, unescape
+from bot.gateways.picture_text import PictureText, plainer, unescape
 from bot.gateways.prose import Prose
 
 BASE64_KEYS: Final = frozenset({"b64_json", "partial_image_b64"})
@@ -133,7 +133,7 @@ class Scanner:
         stop = _end_of_body(chunk, position, len(chunk))
         if stop == len(chunk):
             stop = _before_half_escape(chunk, position, stop)
-        self._keep(self._prose.feed(chunk[position:stop]))
+        self._keep(self._prose.feed(plainer(chunk[position:stop])))
         return self._end_string(chunk, stop, _QUOTE)
 
     def _end_string(self, chunk: bytes, stop: int, kept: bytes) -> int:

@@ -126,7 +126,8 @@ class Painting:
         )
         if arrivals.errors or exchange.status != _OK or answer.is_page:
             failed = self.namer.of_answer(answer)
-            if arrivals.usage and failed.failure.billed is Billed.NO:  # it counted tokens, so it will ask for money
+            # What counted a picture's tokens will ask for money.
+            if arrivals.usage and arrivals.usage.image_out and failed.failure.billed is Billed.NO:
                 return CallFailed(replace(failed.failure, billed=Billed.YES))
             return failed
         return self._of_nothing(arrivals, exchange.trouble, request_id)

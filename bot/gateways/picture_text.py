@@ -9,6 +9,7 @@ import pybase64
 from bot.gateways.picture_file import PictureFile
 
 _ESCAPE: Final = re.compile(rb"\\(?:u00([0-7][0-9A-Fa-f])|([/nrt]))")
+_HIDDEN: Final = re.compile(rb"\\\\|\\/|\\u00(2[013-9A-Fa-f]|[3467][0-9A-Ea-e]|[346]f|[346]F|5[0-9A-Ba-bD-Fd-f])")
 _SIMPLE_ESCAPES: Final = {b"/": b"/", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 # What strict decoding refuses although the picture is whole: the URL-safe alphabet, and line breaks every 76 columns.
@@ -85,6 +86,25 @@ def unescape(raw: bytes) -> bytes | None:
     raw = raw.replace(b"\\/", b"/")  # PHP escapes every slash; one pass in C for them all
     plain = _ESCAPE.sub(_unescaped, raw)
     return None if b"\\" in plain else plain
+
+
+def plainer(raw: bytes) -> bytes:
+    r"""Undo the escapes of a JSON string that hide plain characters: `\/`, and `\u0021` to `\u007e`.
+
+    What is returned may still stand within a JSON string: quotes, backslashes and control characters stay escaped.
+    """
+    if b"\\" not in raw:
+        return raw
+    if b"\\\\" not in raw:
+        raw = raw.replace(b"\\/", b"/")  # PHP escapes every slash; one pass in C for them all
+        return _HIDDEN.sub(_shown, raw) if b"\\u00" in raw else raw
+    return _HIDDEN.sub(_shown, raw)
+
+
+def _shown(found: re.Match[bytes]) -> bytes:
+    if found[1] is None:
+        return b"/" if found[0] == b"\\/" else found[0]
+    return bytes.fromhex(found[1].decode())
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

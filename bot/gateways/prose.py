@@ -1,7 +1,8 @@
 """What a model writes: text in pieces of any size, over any number of strings, whose pictures go into files.
 
 Chat gateways put pictures into the text itself, as `![image](data:image/png;base64,…)`, and split it anywhere
-(image-api facts, section 4). The pieces are taken as they stand in JSON, with its escapes.
+(image-api facts, section 4). The pieces are taken as `plainer` leaves them: as they stand in JSON, without the escapes
+that hide plain characters.
 """
 
 import json
@@ -17,12 +18,12 @@ MAX_WORDS_BYTES: Final = 64 << 10
 
 MAX_PICTURES: Final = 64
 
-_START: Final = re.compile(rb"data:image\\?/[\w.+-]{1,40}(?:;[\w=.+-]{1,40}){0,3};base64,")
+_START: Final = re.compile(rb"data:image/[\w.+-]{1,40}(?:;[\w=.+-]{1,40}){0,3};base64,")
 _WORD: Final = b"data:image"
-_MAY_START: Final = re.compile(rb"data:image[\\/\w.+;=-]{0,180}\Z")
+_MAY_START: Final = re.compile(rb"data:image[/\w.+;=-]{0,180}\Z")
 _LONGEST_START: Final = 192
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
-_RUN: Final = re.compile(rb"[A-Za-z0-9+/=_-]*+(?:\\(?:/|u00(?:2[bBfF]|3[dD]))[A-Za-z0-9+/=_-]*+)*+")
+_RUN: Final = re.compile(rb"[A-Za-z0-9+/=_-]*+")
 _LEAST_BYTES: Final = 30  # what is shorter is a text that speaks of data URLs
 
 

@@ -27,9 +27,7 @@ _DEEPEST: Final = 3
 _LINKS: Final = (
     re.compile(r"!\[[^\]]{0,2000}\]\(\s*<?(https?://[^\s)>]{1,4000})"),
     re.compile(r"<img\b[^>]{0,2000}?\bsrc=[\"'](https?://[^\"'\s>]{1,4000})", re.IGNORECASE),
-    re.compile(
-        r"(?<![\w(\"'])(https?://[^\s)<>\"']{1,4000}\.(?:png|jpe?g|webp)(?:\?[^\s)<>\"']{0,2000})?)", re.IGNORECASE
-    ),
+    re.compile(r"(?<!\w)(https?://[^\s)<>\"']{1,4000}\.(?:png|jpe?g|webp)(?:\?[^\s)<>\"']{0,2000})?)", re.IGNORECASE),
 )
 _EMPTY_PICTURE: Final = re.compile(r"!\[[^\]]*\]\(\s*\)|<img\b[^>]*>")
 
@@ -96,9 +94,9 @@ def picture_in(entry: object, left: Mapping[int, object]) -> int | str | None:
     return next((one for one in named if one.startswith(("https://", "http://", "/"))), None)
 
 
-def links_in(words: str) -> Sequence[str]:
-    """Return the addresses of the pictures a text shows: in Markdown, in HTML, else standing alone."""
-    found = (list[str](dict.fromkeys(pattern.findall(words))) for pattern in _LINKS)
+def links_in(words: str, *, is_all: bool = True) -> Sequence[str]:
+    """Return the addresses of a text's pictures: in Markdown; with `is_all` else in HTML, else wherever one is named."""
+    found = (list[str](dict.fromkeys(pattern.findall(words))) for pattern in _LINKS[: None if is_all else 1])
     return next(filter(None, found), list[str]())
 
 
@@ -131,6 +129,7 @@ def _chat(said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
     for choice in (*items(said.get("choices")), *items(said.get("candidates"))):
         chosen = members(choice)
         stops.append(text(chosen.get("finish_reason")) or text(chosen.get("finishReason")))
+        errors += tuple(filter(None, [error_in(chosen)]))
         for name in ("message", "delta", "content"):
             message = members(chosen.get(name))
             words.append(text(message.get("refusal")))
@@ -151,7 +150,8 @@ def _chat(said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
 
 def _filtered(stops: Sequence[str]) -> tuple[GatewayError, ...]:
     stop = next((one for one in stops if one == _FILTERED or _SAFETY.search(one)), "")
-    return (GatewayError(message=f"finish reason: {stop}", code=_FILTERED),) if stop else ()
+    # It stopped while it painted, or before: nobody says what that cost.
+    return (GatewayError(message=f"finish reason: {stop}", code=_FILTERED, stage="unknown"),) if stop else ()
 
 
 # -- responses -----------------------------------------------------------------------------------------------------
@@ -160,29 +160,37 @@ def _filtered(stops: Sequence[str]) -> tuple[GatewayError, ...]:
 def _response_event(kind: str, said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
     if kind in _RESPONSE_ENDS:
         inner = members(said.get("response")) or said
-        return _response(inner, errors or tuple(filter(None, [error_in(inner)])), is_end=True)
+        return _response(inner, errors or tuple(filter(None, [error_in(inner)])))
     response_id = text(members(said.get("response")).get("id"))
     if kind == "response.output_item.done":
         item = said.get("item")
-        return Said(kind=Kind.PART, entries=(item,) if _is_call(item) else (), response_id=response_id)
+        entries = (item,) if _is_call(item) else ()
+        return Said(kind=Kind.PART, entries=entries, response_id=response_id, repeats=True)
+    if said.get("result") is not None:  # the call's own event has none, but a picture is a picture
+        return Said(kind=Kind.PART, entries=(said,), response_id=response_id, repeats=True)
     return Said(kind=Kind.NOISE, errors=errors if kind == "response.error" else (), response_id=response_id)
 
 
-def _response(said: Mapping[str, object], errors: tuple[GatewayError, ...], *, is_end: bool = False) -> Said:
+def _response(said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
     output = items(said.get("output"))
     calls = [item for item in output if _is_call(item)]
-    failed = (error_in(members(item)) for item in calls)
+    words = " ".join(filter(None, map(_spoken, output)))
+    failed = list(filter(None, (error_in(members(item)) for item in calls)))
+    if not (words or failed) and any(members(item).get("status") == "failed" for item in calls):
+        failed.append(GatewayError(message="the image tool failed", code="image_generation_failed"))
     stopped = text(members(said.get("incomplete_details")).get("reason"))
-    cut = GatewayError(message=f"incomplete: {stopped}", code=_FILTERED if stopped == _FILTERED else "incomplete")
+    cut = GatewayError(
+        message=f"incomplete: {stopped}", code=_FILTERED if stopped == _FILTERED else "incomplete", stage="unknown"
+    )
     return Said(
         kind=Kind.LAST,
         entries=tuple(calls),
-        errors=(*errors, *filter(None, failed), *([cut] if stopped else [])),
+        errors=(*errors, *failed, *([cut] if stopped else [])),
         usage=said,
-        words=" ".join(filter(None, map(_spoken, output))),
+        words=words,
         response_id=text(said.get("id")),
         is_whole=True,
-        repeats=is_end,
+        repeats=True,
         counts_up=True,
     )
 

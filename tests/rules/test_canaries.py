@@ -54,4 +54,4 @@ def test_a_secret_is_found_in_a_database(tmp_path: Path) -> None:
         database.execute("INSERT INTO interactions VALUES (?)", ("x" * 40,))
         database.commit()
     assert [secret for _, secret in leaked_to(tmp_path)] == [CANARIES[0]]
-    assert interaction_tokens(tmp_path) == {"x" * 40}
+    assert interaction_tokens(tmp_path) == {f"live-{CANARIES[0]}", "x" * 40}

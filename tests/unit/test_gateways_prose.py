@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bot.gateways.picture_file import PictureFile
+from bot.gateways.picture_text import plainer
 from bot.gateways.prose import MAX_WORDS_BYTES, Prose
 
 PICTURE = bytes(range(256)) * 2
@@ -34,7 +35,7 @@ class Folder:
     def read(self, *raw: bytes, is_whole: bool = True) -> Prose:
         prose = Prose(self.begin)
         for piece in raw:
-            prose.feed(piece)
+            prose.feed(plainer(piece))
         prose.finish(is_whole=is_whole)
         return prose
 
@@ -79,6 +80,22 @@ def test_one_character_at_a_time(folder: Folder) -> None:
 def test_escaped_slashes_and_signs(folder: Folder) -> None:
     text = raw(MARKDOWN).replace(b"/", rb"\/").replace(b"+", rb"\u002B").replace(b"=", rb"\u003d")
     assert pictures(folder.read(text)) == [PICTURE]
+
+
+@pytest.mark.parametrize(
+    ("raw_text", "text"),
+    [
+        (rb"a\/b", b"a/b"),
+        (rb"a\\/b", rb"a\\/b"),
+        (rb"\u0021\u005b\u0064ata\u003a", b"![data:"),
+        (rb"\u0022\u005c\u000a\u0020\u007f", rb"\u0022\u005c\u000a \u007f"),
+        (rb"\\u0021\u0021", rb"\\u0021!"),
+        (rb"\ud83d\n", rb"\ud83d\n"),
+    ],
+)
+def test_only_what_hides_plain_characters_is_undone(raw_text: bytes, text: bytes) -> None:
+    assert plainer(raw_text) == text
+    assert json.loads(b'"' + plainer(raw_text) + b'"') == json.loads(b'"' + raw_text + b'"')
 
 
 def test_a_bare_address_ends_with_the_text(folder: Folder) -> None:

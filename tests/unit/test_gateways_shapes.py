@@ -65,15 +65,15 @@ def test_a_response_says_its_id_wherever_it_stands() -> None:
 ERRORS: list[tuple[object, GatewayError]] = [
     (
         {"choices": [{"message": {"content": ""}, "finish_reason": "content_filter"}]},
-        GatewayError(message="finish reason: content_filter", code="content_filter"),
+        GatewayError(message="finish reason: content_filter", code="content_filter", stage="unknown"),
     ),
     (
         {"candidates": [{"content": {}, "finishReason": "IMAGE_SAFETY"}]},
-        GatewayError(message="finish reason: IMAGE_SAFETY", code="content_filter"),
+        GatewayError(message="finish reason: IMAGE_SAFETY", code="content_filter", stage="unknown"),
     ),
     (
         {"object": "response", "output": [], "incomplete_details": {"reason": "content_filter"}},
-        GatewayError(message="incomplete: content_filter", code="content_filter"),
+        GatewayError(message="incomplete: content_filter", code="content_filter", stage="unknown"),
     ),
     (
         {
@@ -115,11 +115,17 @@ def test_what_a_model_says_instead_is_found() -> None:
         ('<img alt="x" src="https://cdn/a">', ["https://cdn/a"]),
         ("Your picture: https://cdn/a.webp\nBye", ["https://cdn/a.webp"]),
         ("See https://docs.example/page and [this](https://cdn/a)", []),
+        ("[Download it](https://cdn/a.png)", ["https://cdn/a.png"]),
         ("", []),
     ],
 )
 def test_links_to_pictures_are_found_in_words(words: str, links: list[str]) -> None:
     assert list(links_in(words)) == links
+
+
+def test_beside_pictures_only_those_shown_in_markdown_count() -> None:
+    assert links_in("![a](https://cdn/a) [Download](https://cdn/b.png)", is_all=False) == ["https://cdn/a"]
+    assert links_in("[Download](https://cdn/b.png)", is_all=False) == []
 
 
 def test_what_stood_around_a_picture_goes_with_it() -> None:
