@@ -95,7 +95,7 @@ def picture_in(entry: object, left: Mapping[int, object]) -> int | str | None:
 
 
 def links_in(words: str, *, is_all: bool = True) -> Sequence[str]:
-    """Return the addresses of a text's pictures: in Markdown; with `is_all` else in HTML, else wherever one is named."""
+    """Return the addresses of a text's pictures: in Markdown; with `is_all` else in HTML, else wherever one is."""
     found = (list[str](dict.fromkeys(pattern.findall(words))) for pattern in _LINKS[: None if is_all else 1])
     return next(filter(None, found), list[str]())
 
