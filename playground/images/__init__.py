@@ -2,7 +2,7 @@
 
 `server` opens it, `desk` answers one POST, `checks` say what is valid: `rules` and `uploads` for OpenAI's Images API,
 `chat_rules` for chat completions, `responses_rules` for the Responses API. `script` says what is to happen, `switches`
-which habits it has, `painting` paints. `honest`, `chat` and `responses` are the honest answers; `answers`, `streams`,
-`chat_answers`, `chat_streams`, `responses_answers`, `responses_streams`, `errors` and `breakages` list what gateways do
-beside them, and `catalogue` gathers it for each dialect.
+which habits it has, `painting` paints. `honest`, `chat` and `responses` are the honest answers; `catalogue` gathers
+what gateways do beside them: for the Images API from `answers` and `streams`, for the other two from the files that
+begin with `chat_` and `responses_`, for all from `errors` and `breakages`.
 """

@@ -1,4 +1,4 @@
-"""Runs the local image gateway by itself: `python -m playground.images`."""
+"""Runs the local image gateway by itself, in all three dialects: `python -m playground.images`."""
 
 import argparse
 import asyncio
@@ -7,9 +7,15 @@ from pathlib import Path
 
 from playground.images.server import LocalImages
 
+_DIALECTS = """\
+images     /images/generations and /images/edits, model gpt-image-2
+chat       /chat/completions, model gemini-2.5-flash-image
+responses  /responses, model gpt-5 with the tool's model gpt-image-2
+"""
+
 
 def main() -> None:
-    """Serve until interrupted, after printing the base URL and the key."""
+    """Serve until interrupted, after printing the base URL, the key, and a model for each dialect."""
     parser = argparse.ArgumentParser(prog="python -m playground.images", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--latency-s", type=float, default=0.0, help="seconds each answer takes beside the painting")
@@ -21,7 +27,8 @@ def main() -> None:
 
 async def _serve(port: int, latency_s: float, spec: Path | None) -> None:
     async with LocalImages(port=port, latency_s=latency_s, spec=spec) as images:
-        print(f"base URL  {images.base_url}\nkey       {images.api_key}", flush=True)  # noqa: T201 - its product
+        said = f"base URL   {images.base_url}\nkey        {images.api_key}\n{_DIALECTS}"
+        print(said, end="", flush=True)  # noqa: T201 - its product
         await asyncio.Event().wait()
 
 

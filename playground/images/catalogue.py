@@ -4,9 +4,12 @@ from playground.images.answers import answers
 from playground.images.breakages import breakages
 from playground.images.cases import Case, by_name
 from playground.images.chat_answers import chat_answers
+from playground.images.chat_failures import chat_failures
+from playground.images.chat_stream_ends import chat_stream_ends
 from playground.images.chat_streams import chat_streams
 from playground.images.errors import errors
 from playground.images.responses_answers import responses_answers
+from playground.images.responses_stream_ends import responses_stream_ends
 from playground.images.responses_streams import responses_streams
 from playground.images.streams import streams
 
@@ -17,13 +20,23 @@ def catalogue() -> dict[str, Case]:
 
 
 def chat_catalogue() -> dict[str, Case]:
-    """Return all cases of chat completions by name; errors and breakages are those of any endpoint."""
-    return _together(chat_answers(), chat_streams(), errors(), breakages())
+    """Return all cases of chat completions by name: their own, and the errors and breakages of any endpoint."""
+    return _together(chat_cases(), errors(), breakages())
+
+
+def chat_cases() -> dict[str, Case]:
+    """Return what only chat completions answer, by name; all of it has status 200."""
+    return _together(chat_answers(), chat_failures(), chat_streams(), chat_stream_ends())
 
 
 def responses_catalogue() -> dict[str, Case]:
-    """Return all cases of the Responses API by name; errors and breakages are those of any endpoint."""
-    return _together(responses_answers(), responses_streams(), errors(), breakages())
+    """Return all cases of the Responses API by name: its own, and the errors and breakages of any endpoint."""
+    return _together(responses_cases(), errors(), breakages())
+
+
+def responses_cases() -> dict[str, Case]:
+    """Return what only the Responses API answers, by name; all of it has status 200."""
+    return _together(responses_answers(), responses_streams(), responses_stream_ends())
 
 
 def _together(*parts: dict[str, Case]) -> dict[str, Case]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from playground.images.chat import DONE, Chunk, Message, chat_body, chunk_bytes, chunks_of, images_of
 from playground.images.drawn import Drawn, draw
@@ -12,6 +12,7 @@ from playground.images.script import Answer
 from playground.images.wire import json_reply
 
 Body = dict[str, Any]
+STREAM: Final = {"stream": True}  # the request field that brings a stream out
 
 
 def messaged(make: Callable[[Drawn], Message], finish: str | None = "stop") -> Answer:
@@ -86,3 +87,39 @@ def told(
 def markdown(url: str, title: str = "image") -> str:
     """Return a picture as Markdown."""
     return f"![{title}]({url})"
+
+
+def candidates(parts: list[dict[str, Any]] | None, finish: str = "STOP") -> dict[str, Any]:
+    """Return Google's own object around these parts."""
+    content = {"content": {"role": "model", "parts": parts}} if parts is not None else {}
+    return {
+        "candidates": [{**content, "finishReason": finish, "index": 0}],
+        "usageMetadata": {"promptTokenCount": 4, "candidatesTokenCount": 1290, "totalTokenCount": 1294},
+        "modelVersion": "gemini-2.5-flash-image",
+    }
+
+
+def with_message(body: Body, message: Message) -> Body:
+    """Return the object with another message in it."""
+    choice = {**body["choices"][0], "message": {"role": "assistant", **message}}
+    return {**body, "choices": [choice]}
+
+
+def in_images(urls: Callable[[Drawn], list[str]], content: str | None = "Here is your picture.") -> Answer:
+    """Return an answer whose pictures stand in `images`, at these addresses."""
+    return messaged(lambda drawn: {"content": content, "images": images_of(*urls(drawn))})
+
+
+def said(text: str = "Here is your picture.") -> dict[str, Any]:
+    """Return a part of text."""
+    return {"type": "text", "text": text}
+
+
+def every(text: str, chars: int) -> list[str]:
+    """Return a text in pieces of so many characters."""
+    return [text[start : start + chars] for start in range(0, len(text), chars)]
+
+
+def with_images(drawn: Drawn, content: str | None = "") -> Message:
+    """Return a delta with the picture in `images`."""
+    return {"content": content, "images": images_of(drawn.url)}

@@ -1,4 +1,4 @@
-"""Streams of a chat completion in every way gateways write them; answers of one object live in `chat_answers`.
+"""Streams of a chat completion in every way gateways write them; how they end is in `chat_stream_ends`.
 
 Sources: FACTS n.m image-api facts section 4, place m; NEW-API QuantumNous/new-api; OPENROUTER openrouter.ai/docs; HTML
          html.spec.whatwg.org, "Interpreting an event stream"; all read 2026-11-20. OURS marks what no source recorded.
@@ -8,19 +8,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from playground.images.cases import Billed, Case, by_name
+from playground.images.cases import Case, by_name
 from playground.images.chat import DONE, Chunk, Message, chat_body, chunk_bytes, chunk_of, chunks_of, images_of
-from playground.images.chat_answers import QUESTION, REFUSAL, candidates
-from playground.images.chat_shapes import chunked, markdown, streamed, told
+from playground.images.chat_shapes import STREAM, candidates, chunked, every, markdown, streamed, told, with_images
 from playground.images.drawn import Drawn, draw
 from playground.images.exchange import Exchange
 from playground.images.honest import events_of, honest
-from playground.images.replies import EVENT_TYPE, Ending, Hold, Reply, Step, in_pieces
+from playground.images.replies import EVENT_TYPE, Reply, Step, in_pieces
 from playground.images.script import Answer
 from playground.images.wire import event_bytes, json_reply
 
-_ASKS: Final = {"stream": True}
-_ERROR: Final = {"code": 502, "message": "Provider disconnected"}
 _SINGLE_CHARS: Final = 400  # so many characters of a text come one by one; a whole picture would be a million events
 
 
@@ -33,16 +30,15 @@ def chat_streams() -> dict[str, Case]:
         *_split_texts(),
         *_in_other_places(),
         *_ways_to_write(),
-        *_ways_to_end(),
-        *_words_without_picture(),
-        *_failures(),
     )
 
 
 def _in_images() -> tuple[Case, ...]:
     return (
         _case(
-            "chat_stream_images_null_content", "FACTS 4.3: content is null", streamed(lambda one: [_images(one, None)])
+            "chat_stream_images_null_content",
+            "FACTS 4.3: content is null",
+            streamed(lambda one: [with_images(one, None)]),
         ),
         _case(
             "chat_stream_images_alone",
@@ -52,7 +48,7 @@ def _in_images() -> tuple[Case, ...]:
         _case(
             "chat_stream_images_two",
             "FACTS 4.3: index tells them apart",
-            streamed(lambda one: [_images(one), {"images": [{**images_of(one.other_url)[0], "index": 1}]}]),
+            streamed(lambda one: [with_images(one), {"images": [{**images_of(one.other_url)[0], "index": 1}]}]),
             2,
         ),
         _case(
@@ -69,20 +65,23 @@ def _in_images() -> tuple[Case, ...]:
         _case(
             "chat_stream_images_repeated",
             "OURS: every later delta repeats the list",
-            streamed(lambda one: [_images(one), {**_images(one), "content": "Done."}]),
+            streamed(lambda one: [with_images(one), {**with_images(one), "content": "Done."}]),
         ),
         _case(
             "chat_stream_images_with_finish",
             "OURS: the picture comes with the reason to stop",
             chunked(
-                lambda one: [chunk_of(one.exchange, {"content": "Here."}), chunk_of(one.exchange, _images(one), "stop")]
+                lambda one: [
+                    chunk_of(one.exchange, {"content": "Here."}),
+                    chunk_of(one.exchange, with_images(one), "stop"),
+                ]
             ),
         ),
         _case(
             "chat_stream_message_at_the_end",
             "OURS: delta.images, then the whole message again",
             chunked(
-                lambda one: [*chunks_of(one.exchange, [_images(one)]), _whole(one, {"images": images_of(one.url)})]
+                lambda one: [*chunks_of(one.exchange, [with_images(one)]), _whole(one, {"images": images_of(one.url)})]
             ),
         ),
         _case(
@@ -93,7 +92,7 @@ def _in_images() -> tuple[Case, ...]:
         _case(
             "chat_stream_reasoning",
             "OPENROUTER reasoning_details: thoughts and encrypted bytes before the picture",
-            streamed(lambda one: [*_thoughts(one), _images(one)]),
+            streamed(lambda one: [*_thoughts(one), with_images(one)]),
         ),
     )
 
@@ -128,7 +127,7 @@ def _in_markdown() -> tuple[Case, ...]:
         _case(
             "chat_stream_images_and_markdown",
             "OURS: the same picture in both places",
-            streamed(lambda one: [{"content": markdown(one.url)}, _images(one)]),
+            streamed(lambda one: [{"content": markdown(one.url)}, with_images(one)]),
         ),
     )
 
@@ -143,7 +142,7 @@ def _split_texts() -> tuple[Case, ...]:
         _case(
             "chat_stream_split_in_base64",
             "FACTS 4.2: cut where no group of four ends",
-            told(lambda one: _every(markdown(one.url), 1_021)),
+            told(lambda one: every(markdown(one.url), 1_021)),
         ),
         _case(
             "chat_stream_split_before_bracket",
@@ -158,7 +157,7 @@ def _split_texts() -> tuple[Case, ...]:
         _case(
             "chat_stream_split_in_link",
             "FACTS 4.1: an address in pieces",
-            told(lambda one: _every(f"Here: {markdown(one.link())}.", 3)),
+            told(lambda one: every(f"Here: {markdown(one.link())}.", 3)),
         ),
         _case(
             "chat_stream_split_between_two",
@@ -195,26 +194,30 @@ def _in_other_places() -> tuple[Case, ...]:
 
 def _ways_to_write() -> tuple[Case, ...]:
     return (
-        _case("chat_stream_comments", "OPENROUTER: PROCESSING", streamed(lambda one: [_images(one)], _with_comments)),
-        _case("chat_stream_crlf", "HTML", streamed(lambda one: [_images(one)], lambda all_: _ended(all_, b"\r\n"))),
-        _case("chat_stream_tight", "HTML: no blank after the colon", streamed(lambda one: [_images(one)], _tight)),
-        _case("chat_stream_named", "OURS: events with names", streamed(lambda one: [_images(one)], _named)),
-        _case("chat_stream_multiline", "HTML: data in several lines", streamed(lambda one: [_images(one)], _in_lines)),
+        _case(
+            "chat_stream_comments", "OPENROUTER: PROCESSING", streamed(lambda one: [with_images(one)], _with_comments)
+        ),
+        _case("chat_stream_crlf", "HTML", streamed(lambda one: [with_images(one)], lambda all_: _ended(all_, b"\r\n"))),
+        _case("chat_stream_tight", "HTML: no blank after the colon", streamed(lambda one: [with_images(one)], _tight)),
+        _case("chat_stream_named", "OURS: events with names", streamed(lambda one: [with_images(one)], _named)),
+        _case(
+            "chat_stream_multiline", "HTML: data in several lines", streamed(lambda one: [with_images(one)], _in_lines)
+        ),
         _case("chat_stream_split_bytes", "OURS: pieces cut through characters", _split_bytes),
         _case(
             "chat_stream_escaped_slashes",
             "FACTS 4.2, encoders that write a slash as \\/",
-            told(lambda one: _every(markdown(one.url), 5_003), _escaped),
+            told(lambda one: every(markdown(one.url), 5_003), _escaped),
         ),
         _case(
             "chat_stream_first_without_choices",
             "FACTS 4, Azure: filter results come first, with no choices",
-            chunked(lambda one: [_without_choices(one), *chunks_of(one.exchange, [_images(one)])]),
+            chunked(lambda one: [_without_choices(one), *chunks_of(one.exchange, [with_images(one)])]),
         ),
         _case(
             "chat_stream_null_error",
             "OURS: a null error in every good chunk",
-            chunked(lambda one: [{**chunk, "error": None} for chunk in chunks_of(one.exchange, [_images(one)])]),
+            chunked(lambda one: [{**chunk, "error": None} for chunk in chunks_of(one.exchange, [with_images(one)])]),
         ),
         _case(
             "chat_stream_usage_with_finish",
@@ -226,159 +229,26 @@ def _ways_to_write() -> tuple[Case, ...]:
             "NEW-API: a running usage in every chunk",
             chunked(
                 lambda one: [
-                    {**chunk, "usage": {"total_tokens": 1}} for chunk in chunks_of(one.exchange, [_images(one)])
+                    {**chunk, "usage": {"total_tokens": 1}} for chunk in chunks_of(one.exchange, [with_images(one)])
                 ]
             ),
         ),
         _case(
             "chat_stream_without_usage",
             "FACTS 1.4: no usage at all",
-            chunked(lambda one: chunks_of(one.exchange, [_images(one)])[:-1]),
+            chunked(lambda one: chunks_of(one.exchange, [with_images(one)])[:-1]),
         ),
     )
-
-
-def _ways_to_end() -> tuple[Case, ...]:
-    return (
-        _case(
-            "chat_stream_without_done",
-            "FACTS 2.3: not everyone sends [DONE]",
-            streamed(lambda one: [_images(one)], lambda all_: map(chunk_bytes, all_)),
-        ),
-        _case(
-            "chat_stream_done_twice",
-            "OURS",
-            streamed(lambda one: [_images(one)], lambda all_: [*map(chunk_bytes, all_), DONE, DONE]),
-        ),
-        _case(
-            "chat_stream_without_finish",
-            "OURS: [DONE] right behind the picture",
-            chunked(lambda one: [chunk_of(one.exchange, _images(one))]),
-        ),
-        Case(
-            name="chat_stream_stays_open",
-            source="OURS: [DONE], and the connection is not closed",
-            answer=streamed(lambda one: [_images(one)], lambda all_: [*map(chunk_bytes, all_), DONE, Hold()]),
-            asks=_ASKS,
-            complete=False,
-        ),
-        _case(
-            "chat_stream_error_after_picture",
-            "OURS: a whole picture came, then an error; what was paid for is kept",
-            chunked(lambda one: [*chunks_of(one.exchange, [_images(one)])[:2], _failed_chunk(one)]),
-        ),
-        _case(
-            "chat_stream_cut_after_picture",
-            "OURS: a whole picture came, then the connection broke",
-            streamed(lambda one: [_images(one)], lambda all_: map(chunk_bytes, all_[:2]), ending=Ending.CUT),
-        ),
-        _case(
-            "chat_stream_cut_after_markdown",
-            "OURS: a whole picture in the text, then the connection broke",
-            streamed(
-                lambda one: [{"content": markdown(one.url)}],
-                lambda all_: map(chunk_bytes, all_[:2]),
-                ending=Ending.CUT,
-            ),
-        ),
-    )
-
-
-def _words_without_picture() -> tuple[Case, ...]:
-    return (
-        _words("chat_stream_question", "FACTS 4: a question", told(lambda _: _every(QUESTION, 4)), QUESTION),
-        _words(
-            "chat_stream_refusal",
-            "FACTS 4 SPEC delta.refusal",
-            streamed(lambda _: [{"refusal": piece} for piece in _every(REFUSAL, 9)]),
-            REFUSAL,
-        ),
-        _words(
-            "chat_stream_content_filter_text",
-            "FACTS 4 NEW-API: content_filter with words",
-            streamed(lambda _: [{"content": REFUSAL}], finish="content_filter"),
-            REFUSAL,
-            Billed.UNKNOWN,
-        ),
-        _words(
-            "chat_stream_unclosed_talk", "OURS: a marker without a picture", told(lambda _: _every(_TALK, 2)), _TALK
-        ),
-    )
-
-
-def _failures() -> tuple[Case, ...]:
-    return (
-        _failure("chat_stream_content_filter", "FACTS 4 NEW-API", streamed(lambda _: [], finish="content_filter")),
-        _failure("chat_stream_error", "OPENROUTER: an error in a chunk", chunked(_said_then_failed)),
-        _failure("chat_stream_error_first", "FACTS 2.3: nothing but an error", chunked(lambda _: [{"error": _ERROR}])),
-        _failure(
-            "chat_stream_error_event",
-            "FACTS 2.3: a named error event",
-            chunked(_said_then_failed, lambda all_: [chunk_bytes(all_[0]), b"event: error\n" + chunk_bytes(all_[1])]),
-        ),
-        _failure(
-            "chat_stream_cut_in_base64",
-            "FACTS 2.3: the connection breaks inside the picture's text",
-            streamed(_said_in_pieces, lambda all_: map(chunk_bytes, all_[:3]), ending=Ending.CUT),
-        ),
-        _failure(
-            "chat_stream_cut_in_event",
-            "FACTS 2.3: the connection breaks inside an event",
-            streamed(lambda one: [_images(one)], _half, ending=Ending.CUT),
-        ),
-        _failure(
-            "chat_stream_ends_in_base64",
-            "FACTS 2.3: a clean end inside the picture's text",
-            streamed(_said_in_pieces, lambda all_: map(chunk_bytes, all_[:3])),
-        ),
-        _failure("chat_stream_empty", "OURS: headers, then nothing", chunked(lambda _: [], lambda _: [])),
-        _failure("chat_stream_only_done", "OURS", chunked(lambda _: [])),
-        _failure("chat_stream_only_role", "OURS: a role and nothing said", streamed(lambda _: [])),
-        _failure(
-            "chat_stream_no_json",
-            "OURS: data that is no JSON",
-            chunked(lambda _: [], lambda _: [b"data: {oops\n\n", DONE]),
-        ),
-        Case(
-            name="chat_stream_expired_link",
-            source="FACTS 4.1: links expire",
-            answer=told(lambda one: ["Done!\n", markdown(one.dead_link())]),
-            pictures=0,
-            asks=_ASKS,
-        ),
-        Case(
-            name="chat_stream_broken_base64",
-            source="OURS",
-            answer=told(lambda one: _every(markdown(f"{one.url[:60]}%%%{one.url[63:]}"), 997)),
-            pictures=0,
-            asks=_ASKS,
-        ),
-    )
-
-
-_TALK: Final = "An image is written ![image](data:image/png;base64,"
 
 
 def _case(name: str, source: str, answer: Answer, pictures: int = 1) -> Case:
-    return Case(name=name, source=source, answer=answer, pictures=pictures, asks=_ASKS)
+    return Case(name=name, source=source, answer=answer, pictures=pictures, asks=STREAM)
 
 
 def _split(name: str, before: str) -> Case:
     """A picture's Markdown in two deltas, cut behind these characters."""
     answer = told(lambda one: [(whole := markdown(one.url))[: len(before)], whole[len(before) :]])
     return _case(name, f"FACTS 4.2: split behind {before!r}", answer)
-
-
-def _words(name: str, source: str, answer: Answer, text: str, billed: Billed = Billed.YES) -> Case:
-    return Case(name=name, source=source, answer=answer, pictures=0, billed=billed, text=text, asks=_ASKS)
-
-
-def _failure(name: str, source: str, answer: Answer) -> Case:
-    return Case(name=name, source=source, answer=answer, pictures=0, billed=Billed.UNKNOWN, asks=_ASKS)
-
-
-def _images(drawn: Drawn, content: str | None = "") -> Message:
-    return {"content": content, "images": images_of(drawn.url)}
 
 
 def _whole(drawn: Drawn, message: Message) -> Chunk:
@@ -415,7 +285,7 @@ async def _ignored_markdown(exchange: Exchange) -> Reply:
 
 async def _split_bytes(exchange: Exchange) -> Reply:
     drawn = await draw(exchange)
-    chunks = chunks_of(exchange, [{"content": "一只红色的猫"}, _images(drawn)])
+    chunks = chunks_of(exchange, [{"content": "一只红色的猫"}, with_images(drawn)])
     text = "".join(f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n" for chunk in chunks)
     return in_pieces(Reply(content_type=EVENT_TYPE, steps=[text.encode() + DONE]), 509)
 
@@ -425,31 +295,13 @@ def _without_choices(drawn: Drawn) -> Chunk:
 
 
 def _usage_with_finish(drawn: Drawn) -> list[Chunk]:
-    *chunks, last = chunks_of(drawn.exchange, [_images(drawn)])
+    *chunks, last = chunks_of(drawn.exchange, [with_images(drawn)])
     return [*chunks[:-1], {**chunks[-1], "usage": last["usage"]}]
-
-
-def _failed_chunk(drawn: Drawn) -> Chunk:
-    return {**chunk_of(drawn.exchange, {"content": ""}, "error"), "error": _ERROR}
-
-
-def _said_then_failed(drawn: Drawn) -> list[Chunk]:
-    return [chunk_of(drawn.exchange, {"role": "assistant", "content": "Painting"}), _failed_chunk(drawn)]
-
-
-def _said_in_pieces(drawn: Drawn) -> list[Message]:
-    whole = markdown(drawn.url)
-    third = len(whole) // 3
-    return [{"content": whole[:third]}, {"content": whole[third : 2 * third]}, {"content": whole[2 * third :]}]
-
-
-def _every(text: str, chars: int) -> list[str]:
-    return [text[start : start + chars] for start in range(0, len(text), chars)]
 
 
 def _characters(text: str) -> list[str]:
     """Return the beginning and the end of a text character by character, and what is between in pieces."""
-    return [*text[:_SINGLE_CHARS], *_every(text[_SINGLE_CHARS:-_SINGLE_CHARS], 997), *text[-_SINGLE_CHARS:]]
+    return [*text[:_SINGLE_CHARS], *every(text[_SINGLE_CHARS:-_SINGLE_CHARS], 997), *text[-_SINGLE_CHARS:]]
 
 
 def _halved(first: str, second: str) -> list[str]:
@@ -493,8 +345,3 @@ def _in_lines(chunks: list[Chunk]) -> Iterable[Step]:
 
 def _escaped(chunks: list[Chunk]) -> Iterable[Step]:
     return [*(chunk_bytes(chunk).replace(b"/", b"\\/") for chunk in chunks), DONE]
-
-
-def _half(chunks: list[Chunk]) -> Iterable[Step]:
-    event = chunk_bytes(chunks[1])
-    return [chunk_bytes(chunks[0]), event[: len(event) // 2]]

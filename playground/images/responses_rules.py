@@ -17,7 +17,14 @@ from playground.images.memory import Memory
 from playground.images.models import Model
 from playground.images.posts import UploadedFile
 from playground.images.references import data_url_file, decoded
-from playground.images.refusal import REQUEST_ERROR, USER_ERROR, Refusal, missing, wrong_value
+from playground.images.refusal import (
+    REQUEST_ERROR,
+    USER_ERROR,
+    Refusal,
+    missing,
+    unknown_parameter,
+    wrong_value,
+)
 from playground.images.rules import check_fields
 from playground.images.turn import Turn
 from playground.images.uploads import INPUTS_MAX, check_inputs, check_mask
@@ -285,8 +292,9 @@ def _painting(
         raise Refusal("Streaming must have non-zero partial images.", kind=USER_ERROR, param="tools")
     if not stream:
         scalars.pop("partial_images", None)  # without a stream there is nowhere to show them
-    if "prompt" in scalars or "stream" in scalars:
-        only(scalars, set(scalars) - {"prompt", "stream"}, _IN_TOOL)
+    for name in ("prompt", "stream"):  # the painting's, yet not the tool's
+        if name in scalars:
+            raise unknown_parameter(_IN_TOOL + name)
     asked = {"model": TOOL_MODEL, **scalars, "prompt": prompt, "stream": stream}
     try:
         return check_fields(Endpoint.RESPONSES, asked, images, canvas_px=canvas_px)

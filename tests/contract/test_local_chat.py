@@ -14,9 +14,7 @@ from PIL import Image
 
 from playground.images.breakages import breakages
 from playground.images.cases import Billed, Case
-from playground.images.catalogue import chat_catalogue
-from playground.images.chat_answers import chat_answers
-from playground.images.chat_streams import chat_streams
+from playground.images.catalogue import chat_cases, chat_catalogue
 from playground.images.endpoint import Endpoint
 from playground.images.errors import errors
 from playground.images.script import Behaviour
@@ -25,7 +23,7 @@ from tests.contract.local_answers import events_in, found_in, pictures_in, read_
 
 SPEC = Path(__file__).parents[2].parent / "shared" / "specs" / "images-openapi-gateway.json"
 MODEL = "gemini-2.5-flash-image"
-OWN = {**chat_answers(), **chat_streams()}
+OWN = chat_cases()
 
 
 @pytest.fixture
@@ -294,6 +292,24 @@ async def test_a_stream_is_made_of_chunks_with_the_usage_last(
     assert (last["choices"], last["usage"]["total_tokens"] > 1000) == ([], True)
 
 
+async def test_a_streamed_answer_spreads_its_time_over_its_chunks() -> None:
+    taken_s: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        taken_s.append(seconds)
+
+    async with (
+        LocalImages(latency_s=10.0, sleep=nap) as images,
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {images.api_key}"}) as client,
+    ):
+        images.script.add(Behaviour(picture_bytes=picture(), times=None))
+        await ask(client, images)
+        async with client.post(f"{images.base_url}/chat/completions", json=request(stream=True)) as answer:
+            await answer.read()
+
+    assert taken_s == [10.0, *[2.0] * 5]
+
+
 async def test_openais_own_client_reads_the_answer_and_the_stream(images: LocalImages) -> None:
     images.script.add(Behaviour(picture_bytes=picture(), times=None))
     async with openai.AsyncOpenAI(
@@ -329,7 +345,7 @@ async def test_chat_models_are_listed_once_each(client: aiohttp.ClientSession, i
 
 async def test_a_behaviour_can_wait_for_chat_alone(client: aiohttp.ClientSession, images: LocalImages) -> None:
     images.script.add(
-        Behaviour(name="for chat", endpoint=Endpoint.CHAT, prompt="cat", answer=chat_answers()["chat_question"].answer)
+        Behaviour(name="for chat", endpoint=Endpoint.CHAT, prompt="cat", answer=OWN["chat_question"].answer)
     )
     generation = {"model": "gpt-image-2", "prompt": "a cat", "quality": "low", "size": "1024x640"}
     async with client.post(f"{images.base_url}/images/generations", json=generation) as answer:
@@ -398,7 +414,7 @@ async def test_an_odd_pace_brings_a_chat_answer(client: aiohttp.ClientSession, i
 
 
 async def test_a_stream_can_stay_open_behind_its_last_word(client: aiohttp.ClientSession, images: LocalImages) -> None:
-    case = chat_streams()["chat_stream_stays_open"]
+    case = OWN["chat_stream_stays_open"]
     images.script.add(Behaviour(answer=case.answer, picture_bytes=picture()))
 
     async with client.post(f"{images.base_url}/chat/completions", json=request(stream=True)) as answer:

@@ -13,6 +13,7 @@ async def test_it_prints_an_address_and_a_key_that_work() -> None:
     try:
         assert process.stdout is not None
         base_url, key = [(await process.stdout.readline()).decode().split()[-1] for _ in range(2)]
+        dialects = [(await process.stdout.readline()).decode().split()[0] for _ in range(3)]
         async with (
             aiohttp.ClientSession(headers={"Authorization": f"Bearer {key}"}) as client,
             client.get(f"{base_url}/models") as answer,
@@ -23,4 +24,5 @@ async def test_it_prints_an_address_and_a_key_that_work() -> None:
         await process.wait()
 
     assert base_url.startswith("http://127.0.0.1:")
-    assert "gpt-image-2" in {model["id"] for model in models["data"]}
+    assert dialects == ["images", "chat", "responses"]
+    assert {"gpt-image-2", "gemini-2.5-flash-image", "gpt-5"} <= {model["id"] for model in models["data"]}

@@ -14,9 +14,9 @@ from PIL import Image
 
 from playground.images.breakages import breakages
 from playground.images.cases import Billed, Case
-from playground.images.catalogue import responses_catalogue
+from playground.images.catalogue import responses_cases, responses_catalogue
 from playground.images.errors import errors
-from playground.images.responses_answers import responses_answers
+from playground.images.responses_stream_ends import responses_stream_ends
 from playground.images.responses_streams import responses_streams
 from playground.images.script import Behaviour
 from playground.images.server import LocalImages
@@ -26,7 +26,7 @@ SPEC = Path(__file__).parents[2].parent / "shared" / "specs" / "images-openapi-g
 SIZE = (1024, 640)
 TOOL: dict[str, Any] = {"type": "image_generation", "model": "gpt-image-2", "quality": "low", "size": "1024x640"}
 CALL = "response.image_generation_call."
-OWN = {**responses_answers(), **responses_streams()}
+OWN = responses_cases()
 
 
 @pytest.fixture
@@ -401,6 +401,23 @@ async def test_openais_own_client_reads_the_answer_and_the_stream(images: LocalI
 
 
 @pytest.mark.skipif(not SPEC.exists(), reason=f"OpenAI's description is not at {SPEC}")
+@pytest.mark.parametrize("name", ["images-openapi.json", "images-openapi-gateway.json"])
+async def test_honest_answers_keep_to_the_descriptions(name: str) -> None:
+    async with (
+        LocalImages(spec=SPEC.with_name(name)) as images,
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {images.api_key}"}) as client,
+    ):
+        images.script.add(Behaviour(picture_bytes=picture(), times=None))
+        status, _ = await ask(client, images, **tool(moderation="low", action="auto", background="opaque"))
+        stream = request(stream=True, **tool(partial_images=3))
+        async with client.post(f"{images.base_url}/responses", json=stream) as answer:
+            await answer.read()
+
+        assert (status, answer.status) == (200, 200)
+        assert images.violations == ()
+
+
+@pytest.mark.skipif(not SPEC.exists(), reason=f"OpenAI's description is not at {SPEC}")
 async def test_the_tool_is_held_against_the_description(client: aiohttp.ClientSession, images: LocalImages) -> None:
     assert images.is_checked
 
@@ -440,7 +457,7 @@ async def test_a_case_holds_what_it_says(client: aiohttp.ClientSession, images: 
     assert not case.is_retry_safe
 
 
-@pytest.mark.parametrize("case", named(responses_streams()))
+@pytest.mark.parametrize("case", named({**responses_streams(), **responses_stream_ends()}))
 async def test_a_stream_is_a_stream_unless_it_says_otherwise(
     client: aiohttp.ClientSession, images: LocalImages, case: Case
 ) -> None:
