@@ -562,7 +562,7 @@ def test_high_fidelity_is_in_the_estimate() -> None:
     assert with_it.micros - without.micros == 4160 * 8
 
 
-@pytest.mark.parametrize("profile", [name for name in BY_NAME if name not in {"openai", "local"}])
+@pytest.mark.parametrize("profile", [name for name, one in BY_NAME.items() if one.pricing == "unknown"])
 def test_resellers_have_no_price_but_a_time(profile: str) -> None:
     planned = plan(wish(quality="medium"), terms(profile))
     assert planned.estimate is None

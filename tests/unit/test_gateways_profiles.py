@@ -42,6 +42,7 @@ def can(
         ("https://clauddy.com/v1", "clauddy"),
         ("https://api.qiuqiutoken.com/v1", "qiuqiu"),
         ("https://ciyuanx.io/v1", "ciyuanx"),
+        ("https://openrouter.ai/api/v1", "openrouter"),
         ("http://127.0.0.1:8123/v1", "unknown"),
         ("http://localhost:8123/v1", "unknown"),
         ("http://[::1]:8123/v1", "unknown"),
@@ -66,7 +67,7 @@ def test_an_unknown_name_is_no_profile() -> None:
 
 @pytest.mark.parametrize("profile", BY_NAME.values(), ids=BY_NAME.keys())
 def test_every_profile_says_where_it_was_read_and_what_to_do_about_each_refusal(profile: Profile) -> None:
-    assert profile.source
+    assert len(profile.source) > 20
     for reason in (Reason.BAD_KEY, Reason.NO_PERMISSION, Reason.MODEL_UNKNOWN, Reason.WRONG_URL, Reason.NO_MONEY):
         hint = profile.hints[reason]
         assert hint.endswith(".")
@@ -90,6 +91,9 @@ TABLE: Final[dict[str, tuple[Any, ...]]] = {
     "clauddy": (True, True, 10, TRANSPARENT, False, (*CLASSIC, (2048, 2048)), False, 0),
     "qiuqiu": (True, True, 10, TRANSPARENT, False, CLASSIC, False, 0),
     "ciyuanx": (True, True, 1, OPAQUE, True, None, True, 1),
+    "new-api": (True, True, 1, OPAQUE, True, None, False, 0),
+    "openrouter": (True, True, 1, OPAQUE, True, None, False, 0),
+    "local-server": (True, True, 1, OPAQUE, True, None, False, 0),
     "local": (True, True, 10, TRANSPARENT, True, None, True, 2),
     "unknown": (True, True, 1, OPAQUE, True, None, False, 0),
 }
@@ -133,6 +137,7 @@ def test_only_words_that_openai_knows_are_ever_offered(name: str) -> None:
 MODELS: Final = (
     "gpt-image-2", "gpt-image-2-2026-04-21", "gpt-image-2.5-sunburst", "gpt-image-2.6-flare", "gpt-image-1.5",
     "gpt-image-1-mini", "gpt-image-1", "chatgpt-image-latest", "dall-e-3", "dall-e-2", "flux-pro",
+    "gemini-3-pro-image-preview",
 )  # fmt: skip
 
 
@@ -182,6 +187,55 @@ def test_a_model_nobody_described_is_treated_with_caution() -> None:
     assert able.max_n == 1
     assert able.sizes.presets == CLASSIC
     assert family_of("flux-pro").prices is None
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["gemini-2.5-flash-image", "gemini-3-pro-image", "gemini-3-pro-image-preview", "gemini-3.1-flash-image",
+     "gemini-3.1-flash-image-preview", "google/gemini-2.5-flash-image", "nano-banana-pro"],
+)  # fmt: skip
+def test_nano_banana_edits_several_pictures_in_a_conversation_without_fields(model: str) -> None:
+    family = family_of(model)
+    assert (family.name, family.dialect) == ("nano-banana", "chat")
+    able = can("unknown", model)
+    assert able.edit
+    assert able.max_inputs > 1
+    assert not able.mask
+    assert (able.qualities, able.formats, able.backgrounds, able.compression, able.max_n) == ((), (), (), False, 1)
+
+
+@pytest.mark.parametrize("model", ["gemini-2.5-flash", "gemini-3-pro", "imagen-4"])
+def test_other_models_of_google_are_no_nano_banana(model: str) -> None:
+    assert family_of(model).name == "other"
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "dialect"),
+    [
+        ("openai", "gpt-image-2", "images"),
+        ("new-api", "gpt-image-2", "images"),
+        ("new-api", "gemini-2.5-flash-image", "chat"),
+        ("openrouter", "gemini-2.5-flash-image", "chat"),
+        ("openrouter", "openai/gpt-5-image", "chat"),
+        ("aicentos", "gpt-image-2", "images"),
+        ("unknown", "gemini-3-pro-image", "chat"),
+    ],
+)
+def test_a_profile_knows_how_a_family_is_asked(name: str, model: str, dialect: str) -> None:
+    assert BY_NAME[name].dialect_for(family_of(model)) == dialect
+
+
+def test_only_openrouters_chat_wants_to_be_told_what_to_answer_with() -> None:
+    assert {name for name in BY_NAME if can(name).modalities} == {"openrouter"}
+    assert can("openrouter").modalities == ("image", "text")
+
+
+def test_only_openai_is_known_to_keep_its_responses() -> None:
+    assert {name for name in BY_NAME if can(name).keeps_responses} == {"openai"}
+
+
+def test_families_have_names_of_their_own() -> None:
+    assert len({family.name for family in FAMILIES}) == len(FAMILIES)
 
 
 @given(st.text(max_size=40))

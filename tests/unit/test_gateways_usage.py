@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.gateways.usage import summed, usage_of
+from bot.gateways.usage import MOST_TOKENS, summed, usage_in, usage_of
 from bot.model import Usage
 
 
@@ -34,6 +34,27 @@ from bot.model import Usage
             {"input_tokens": 5, "output_tokens": 6, "input_tokens_details": {"image_tokens": 900}},
             Usage(text_in=0, image_in=5, image_out=6, total=11),
         ),
+        (  # as chat counts them
+            {
+                "prompt_tokens": 300,
+                "completion_tokens": 1400,
+                "prompt_tokens_details": {"image_tokens": 258},
+                "completion_tokens_details": {"image_tokens": 1290, "reasoning_tokens": 80},
+            },
+            Usage(text_in=42, image_in=258, image_out=1290, text_out=110, total=1700),
+        ),
+        (
+            {"output_tokens": 100, "output_tokens_details": {"text_tokens": 30}},
+            Usage(text_in=0, image_in=0, image_out=70, text_out=30, total=100),
+        ),
+        (  # a detail of zeros beside a sum says nothing
+            {"output_tokens": 100, "output_tokens_details": {"text_tokens": 0, "image_tokens": 0}},
+            Usage(text_in=0, image_in=0, image_out=100, total=100),
+        ),
+        ({"output_tokens": MOST_TOKENS}, Usage(text_in=0, image_in=0, image_out=MOST_TOKENS, total=MOST_TOKENS)),
+        ({"output_tokens": MOST_TOKENS + 1}, None),
+        ({"input_tokens": float("nan"), "output_tokens": 5}, None),
+        ({"input_tokens": 5, "output_tokens": float("inf")}, None),
         ({"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}, None),
         ({"input_tokens": 5, "output_tokens": -7000}, None),
         ({"input_tokens": 5, "output_tokens": "1756"}, None),
@@ -49,6 +70,39 @@ from bot.model import Usage
 )
 def test_usage_is_read_or_left(said: object, expected: Usage | None) -> None:
     assert usage_of(said) == expected
+
+
+TEXT_MODEL = {"input_tokens": 2000, "output_tokens": 90, "input_tokens_details": {"image_tokens": 500}}
+TOOL = {"input_tokens": 60, "output_tokens": 1756, "input_tokens_details": {"text_tokens": 10, "image_tokens": 50}}
+HELD = {"text_model_in": 2000, "text_model_out": 90}
+PAINTED = {"text_in": 10, "image_in": 50, "image_out": 1756}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"data": [], "usage": TOOL}, {**PAINTED, "total": 1816}),
+        ({"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 6}}, {"text_in": 5, "image_out": 6}),
+        ({"object": "response", "usage": TEXT_MODEL, "tool_usage": {"image_gen": TOOL}}, {**HELD, **PAINTED}),
+        ({"object": "response", "usage": None, "tool_usage": {"image_gen": TOOL}}, PAINTED),
+        ({"object": "response", "usage": TEXT_MODEL, "tool_usage": {"image_gen": None}}, HELD),
+        ({"object": "response", "usage": TEXT_MODEL, "tool_usage": {"image_gen": {"output_tokens": -1}}}, HELD),
+        ({"output": [], "usage": TEXT_MODEL}, HELD),
+        ({"object": "response"}, None),
+        ({"usage": "many"}, None),
+        ({}, None),
+    ],
+)
+def test_an_answer_of_any_dialect_is_counted(said: dict[str, object], expected: dict[str, int] | None) -> None:
+    usage = usage_in(said)
+    if expected is None:
+        assert usage is None
+        return
+    assert usage is not None
+    counts = {"text_in": 0, "image_in": 0, "image_out": 0, "text_out": 0, "text_model_in": 0, "text_model_out": 0}
+    counts |= {name: figure for name, figure in expected.items() if name != "total"}
+    assert {name: getattr(usage, name) for name in counts} == counts
+    assert usage.total == sum(counts.values())
 
 
 figures = st.none() | st.integers() | st.floats() | st.text(max_size=3)
