@@ -202,6 +202,7 @@ def ignored_aloud() -> tuple[str, ...]:
 def load(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
     """Read the environment, `.env` and the file of gateways once.
 
+    Without an `env_file` nothing of the current folder is read, so a file of gateways only where it is named.
     Errors: `ConfigurationError`, one sentence per problem with the variable, what is wrong and the fix; never
     the value, since pydantic's own messages may hold secrets.
     """
@@ -210,20 +211,20 @@ def load(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
     except ValidationError as error:
         problems = [_sentence(entry) for entry in error.errors(include_input=False, include_context=False)]
         raise ConfigurationError(*problems) from None
-    return settings.with_gateways(_gateways(settings, _variables(env_file)))
+    return settings.with_gateways(_gateways(settings, env_file))
 
 
-def _gateways(settings: Settings, variable: Variable) -> tuple[Configured, ...]:
-    path = settings.gateways_file
-    if path is None:
+def _gateways(settings: Settings, env_file: Path | None) -> tuple[Configured, ...]:
+    path, is_named = settings.gateways_file, "gateways_file" in settings.model_fields_set
+    if path is None or (env_file is None and not is_named):
         return ()
     if not path.is_file():
-        if "gateways_file" in settings.model_fields_set:
+        if is_named:
             raise ConfigurationError(
                 f"GATEWAYS_FILE: there is no file {path}. Copy gateways.example.toml there, or leave the setting out."
             )
         return ()
-    return gateway_file.read(path, variable)
+    return gateway_file.read(path, _variables(env_file))
 
 
 def _variables(env_file: Path | None) -> Variable:

@@ -92,6 +92,55 @@ async def test_check_names_what_is_wrong_and_how_to_mend_it(
     assert "Traceback" not in said
 
 
+GATEWAYS = """
+[[gateway]]
+slug = "good"
+title = "The good one"
+base_url = "{base_url}"
+key_env = "GOOD_KEY"
+[[gateway.model]]
+id = "gpt-image-2"
+
+[[gateway]]
+slug = "bad"
+title = "The bad one"
+base_url = "{base_url}"
+key_env = "BAD_KEY"
+[[gateway.model]]
+id = "gpt-image-1.5"
+"""
+
+
+async def test_check_looks_at_every_gateway_of_the_file_and_says_what_is_not_read(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GATEWAYS.format(base_url=images.base_url))
+    changes = {"GATEWAYS_FILE": str(path), "GOOD_KEY": images.api_key, "BAD_KEY": CANARY}
+    code, said = await _check(_environment(discord, images, tmp_path, **changes))
+    assert code == 78, said
+    for words in (
+        "mine.toml: good, bad. The settings of one gateway are not read",
+        "IMAGES_BASE_URL is set and has no effect",
+        "IMAGES_API_KEY is set and has no effect",
+        "The good one takes the key and offers gpt-image-2.",
+        "The bad one does not accept the key",
+    ):
+        assert words in said
+    assert CANARY not in said
+    assert len(images.posts) == 0
+
+
+async def test_check_says_what_is_wrong_in_the_file(discord: LocalDiscord, images: LocalImages, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GATEWAYS.format(base_url=images.base_url).replace("key_env", "key"))
+    code, said = await _check(_environment(discord, images, tmp_path, GATEWAYS_FILE=str(path)))
+    assert code == 78, said
+    assert 'mine.toml, gateway "good": key is no field here. Write key_env' in said
+    assert 'mine.toml, gateway "bad": key is no field here' in said
+    assert "Traceback" not in said
+
+
 async def test_a_run_without_a_token_says_what_to_do(
     discord: LocalDiscord, images: LocalImages, tmp_path: Path
 ) -> None:

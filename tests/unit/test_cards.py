@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, strategies as st
@@ -322,6 +323,29 @@ def test_details_say_asked_sent_delivered_and_cost() -> None:
 def test_details_show_what_was_paid() -> None:
     paid = Delivered(count=1, cost=Price(micros=41_200, currency="USD", source="usage"))
     assert "**Cost**: $0.0412" in details_card(WORDS, details_of(received(receipt=paid).order, ())).content
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("usage", "$0.0412 (by the tokens the gateway counted)"),
+        ("flat", "$0.0412 (flat price)"),
+        ("list", "$0.0412 (list price)"),
+        ("estimate", "$0.0412 (estimated)"),
+    ],
+)
+def test_details_say_where_a_price_comes_from(source: Literal["usage", "flat", "list", "estimate"], said: str) -> None:
+    paid = Delivered(count=1, cost=Price(micros=41_200, currency="USD", source=source))
+    assert f"**Cost**: {said}" in details_card(WORDS, details_of(received(receipt=paid).order, ())).content
+
+
+def test_a_result_says_what_it_cost_only_where_the_host_wants_it() -> None:
+    paid = received(receipt=Delivered(count=1, cost=Price(micros=41_200, currency="EUR", source="usage")))
+    assert "€0.0412" in card_of(paid, extras=Extras(cost=True)).content
+    assert "0.0412" not in card_of(paid).content
+    guessed = received(receipt=Delivered(count=1, cost=Price(micros=41_200, currency="EUR", source="estimate")))
+    assert "about €0.0412" in card_of(guessed, extras=Extras(cost=True)).content
+    assert card_of(received(), extras=Extras(cost=True)) == card_of(received())
 
 
 def test_help_names_the_models() -> None:

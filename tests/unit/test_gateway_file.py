@@ -186,7 +186,7 @@ def test_a_model_is_asked_as_its_gateway_and_family_want(
 
 def test_without_the_file_the_environments_gateway_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = load(None, images_api_key=CANARY, images_base_url="https://clauddy.com/v1")
+    settings = load(Path(".env"), images_api_key=CANARY, images_base_url="https://clauddy.com/v1")
     assert settings.gateways == ()
     (config,) = configs_from(settings)
     assert (config.slug, config.models[0].id) == ("clauddy", "gpt-image-2")
@@ -195,7 +195,8 @@ def test_without_the_file_the_environments_gateway_counts(tmp_path: Path, monkey
 def test_a_file_in_the_folder_is_used_without_being_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "gateways.toml").write_text(first(), encoding="utf-8")
-    settings = load(None, images_api_key=CANARY, images_model="m", images_base_url="https://other.example/v1")
+    settings = load(Path(".env"), images_api_key=CANARY, images_model="m", images_base_url="https://other.example/v1")
+    assert load(None).gateways == ()
     assert [config.slug for config in configs_from(settings)] == ["first"]
     assert settings.without_effect == ("IMAGES_BASE_URL", "IMAGES_API_KEY", "IMAGES_MODEL")
 
