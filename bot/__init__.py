@@ -15,6 +15,7 @@ An order travels one way:
     the channel; the picture is now the head of its thread, and a reply starts the next order
 
 Beside them: imaging/ is the only door to Pillow, web/ the health page, client.py the Discord client, app.py opens and
-wires everything. model.py, capability.py and errors.py are the words all rooms share. Nothing calls upward: orders/
-publishes the ids of changed orders, and delivery/ reads their rows.
+wires everything. settings.py and gateway_file.py read what a host wrote down; model.py, capability.py and errors.py are
+the words all rooms share. Nothing calls upward: orders/ publishes the ids of changed orders, and delivery/ reads their
+rows.
 """

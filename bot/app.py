@@ -165,7 +165,9 @@ async def run(
 async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...], seams: Seams) -> AsyncGenerator[App]:
     """Open every resource in order and yield the wired rooms; closing runs in reverse."""
     sys.setswitchinterval(SWITCH_S)
-    logs.configure(level=settings.log_level, style=settings.log_format, secrets=settings.secrets())
+    keys = (config.key.get_secret_value() for config in more_gateways)
+    hidden = (*settings.secrets(), *filter(None, keys))
+    logs.configure(level=settings.log_level, style=settings.log_format, secrets=hidden)
     point(settings.discord_api_url, settings.discord_gateway_url)
     data_dir = _made(settings.data_dir)
     configs = (*configs_from(settings), *more_gateways)

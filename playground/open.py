@@ -88,7 +88,7 @@ def _greeting(stage: Stage, options: StageOptions) -> list[str]:
     if options.more_gateways:
         origins = ", ".join(dict.fromkeys(str(one.endpoints.generations.origin()) for one in options.more_gateways))
         lines.append(
-            f"  Your key was found: /imagine model: also offers {_offered(options.more_gateways)}, {origins}. "
+            f"  Your own gateway was found: /imagine model: also offers {_offered(options.more_gateways)}, {origins}. "
             "That costs money; the price is shown and asked first."
         )
     else:

@@ -50,6 +50,16 @@ prices = {{ text_in = 5, image_in = 8, image_out = 30 }}
 
 [[gateway.model]]
 id = "gpt-image-1-mini"
+
+[[gateway.model]]
+id = "gemini-2.5-flash-image"
+prices = {{ text_in = 1, image_in = 2, image_out = 40, text_out = 3 }}
+
+[[gateway.model]]
+id = "gpt-image-2.5-flare"
+dialect = "responses"
+text_model = "gpt-5-mini"
+prices = {{ text_in = 5, image_in = 8, image_out = 30, text_model_in = 2, text_model_out = 16 }}
 """
 KEYS = {"STUDIO_KEY": "sk-canary-of-the-studio", "ATELIER_KEY": "sk-canary-of-the-atelier"}
 
@@ -132,6 +142,7 @@ async def test_the_list_of_models_says_price_abilities_and_purpose(two: Two, ana
     named = {choice.value: choice.name for choice in choices}
     assert list(named) == [
         "studio/gpt-image-2", "studio/gpt-image-1.5", "atelier/gpt-image-2", "atelier/gpt-image-1-mini",
+        "atelier/gemini-2.5-flash-image", "atelier/gpt-image-2.5-flare",
     ]  # fmt: skip
     dot = " \N{MIDDLE DOT} "
     assert named["studio/gpt-image-2"] == dot.join(
@@ -142,14 +153,14 @@ async def test_the_list_of_models_says_price_abilities_and_purpose(two: Two, ana
     assert named["atelier/gpt-image-1-mini"].startswith(f"gpt-image-1-mini{dot}Atelier{dot}free{dot}edits, masks")
     assert all(len(name) <= 100 for name in named.values())
     found = await ana.autocomplete(gallery, "imagine", "model", "atelier", prompt="a fox", quality="superb")
-    assert [choice.value for choice in found] == ["atelier/gpt-image-2", "atelier/gpt-image-1-mini"]
+    assert [choice.value for choice in found] == list(named)[2:]
 
 
 async def test_the_list_answers_also_where_a_picture_is_attached_that_a_model_cannot_edit(
     ana: Actor, gallery: Channel
 ) -> None:
     choices = await ana.autocomplete(gallery, "imagine", "model", "", prompt="a fox", image=upload())
-    assert len(choices) == 4
+    assert len(choices) == 6
     qualities = await ana.autocomplete(
         gallery, "imagine", "quality", "", prompt="a fox", image=upload(), model="studio/gpt-image-1.5"
     )
@@ -196,6 +207,22 @@ async def test_without_usage_that_can_be_believed_the_cost_is_an_estimate_and_sa
     assert "about $0.0059" in message.content
     details = await (await ana.click(message, "Details")).message()
     assert "$0.0059 (estimated)" in details.content
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "micros"),
+    [  # three tokens of prompt; low quality has 196 tokens, chat has no quality and 1,756
+        ("gemini-2.5-flash-image", "chat/completions", 3 * 1 + 1756 * 40),
+        ("gpt-image-2.5-flare", "responses", 3 * 5 + 196 * 30 + 3 * 2 + 24 * 16),  # the text model reads 3, writes 24
+    ],
+)
+async def test_every_dialect_is_asked_at_its_own_address_and_its_usage_is_priced(
+    two: Two, ana: Actor, gallery: Channel, model: str, path: str, micros: int
+) -> None:
+    await painted(ana, gallery, "a red fox", quality="low", model=model)
+    (post,) = two.atelier.posts
+    assert post.path.endswith(path)
+    assert two.calls() == [("atelier", model, micros, "USD", "usage")]
 
 
 async def test_an_edit_stays_with_the_gateway_its_thread_chose(two: Two, ana: Actor, gallery: Channel) -> None:

@@ -17,6 +17,7 @@ from bot.gateways.capabilities import capabilities_of
 from bot.gateways.configuration import GatewayConfig, configs_from
 from bot.gateways.families import TokenPrices
 from bot.gateways.prices import Tariff
+from bot.gateways.session import keyed_session
 from bot.settings import ONE_GATEWAY, Settings, load
 
 ROOT = Path(__file__).parents[2]
@@ -234,6 +235,15 @@ def test_a_gateway_may_want_no_key(read: Callable[[str], Settings]) -> None:
     settings = read(first().replace('key_env = "FIRST_KEY"', ""))
     assert settings.gateways[0].key.get_secret_value() == ""
     assert settings.secrets() == ()
+
+
+async def test_a_gateway_that_wants_no_key_is_sent_none() -> None:
+    async with (
+        keyed_session("", connect_s=1, traces=[]) as without,
+        keyed_session("k", connect_s=1, traces=[]) as with_,
+    ):
+        assert "Authorization" not in without.headers
+        assert with_.headers["Authorization"] == "Bearer k"
 
 
 @pytest.mark.parametrize(
