@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from bot.errors import EaselError, FetchFailed
-from bot.gateways.decoder import Document
+from bot.gateways.decoder import MIN_BASE64_CHARS, Document
 from bot.gateways.error_body import GatewayError
 from bot.gateways.json_shape import members, text
 from bot.gateways.picture_file import ARRIVING, PictureFile, settle_all
@@ -122,7 +122,7 @@ class Arrivals:
         prose.finish(is_whole=self.is_whole)
         self.spoiled += prose.spoiled
         await self._settle({file.sha256: file for file in prose.pictures if file.sha256 not in self._hashes}.values())
-        self.words = without_pictures(prose.words) or self.words
+        self.words = self.words or without_pictures(prose.words)
         links = links_in(prose.words, is_all=not self._numbered) if self.is_whole else ()
         for link in links[: MOST_PICTURES - self._numbered]:
             self._numbered += 1
@@ -163,6 +163,7 @@ class Arrivals:
         for entry in said.entries:
             found = picture_in(entry, left) if self._numbered < most else None
             file = left.pop(found) if isinstance(found, int) else None
+            self.spoiled += found is None and _is_spoiled(entry)
             if found is None or (file is not None and said.repeats and file.sha256 in self._hashes):
                 continue
             self._numbered += 1
@@ -206,6 +207,11 @@ class Arrivals:
 def _discard_all(files: Iterable[PictureFile]) -> None:
     for file in files:
         file.discard()
+
+
+def _is_spoiled(entry: object) -> bool:
+    """Tell whether a call's result is there and is no picture."""
+    return len(text(members(entry).get("result"))) >= MIN_BASE64_CHARS
 
 
 def _revised(entry: object) -> str | None:

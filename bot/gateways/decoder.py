@@ -27,7 +27,9 @@ MAX_REST_BYTES: Final = 1 << 20
 MAX_PICTURES: Final = 64
 """Pictures one document may hold; further ones are read past."""
 
-_MIN_BASE64_CHARS: Final = 40  # thirty bytes: no picture is that small, and words such as "success" are shorter
+MIN_BASE64_CHARS: Final = 40
+"""Thirty bytes: no picture is that small, and words such as "success" are shorter."""
+
 _MAX_PREFIX_BYTES: Final = 512  # "data:image/png;base64,", generously
 _MAX_KEY_BYTES: Final = 128  # the longest key with every character written as \uXXXX has 102
 
@@ -238,7 +240,7 @@ def _is_picture(head: bytes, key: str, *, has_ended: bool) -> bool | None:
         needs_more = not comma and not has_ended and len(plain) < _MAX_PREFIX_BYTES
         return None if needs_more else False
     payload = payload if is_data_url else plain
-    if len(payload) < _MIN_BASE64_CHARS:
+    if len(payload) < MIN_BASE64_CHARS:
         return False if has_ended else None
     if is_data_url or key in BASE64_KEYS:
         return not payload.startswith((b"https://", b"http://"))

@@ -141,7 +141,8 @@ class Painting:
         if arrivals.words and not arrivals.spoiled:
             return self.namer.of_words(arrivals.words, billed=billed, request_id=request_id)
         reason = Reason.BAD_IMAGE if arrivals.spoiled else Reason.NO_IMAGE
-        return self.namer.of_loss(reason, arrivals.text, billed=billed, request_id=request_id)
+        said = "" if arrivals.text.lstrip()[:1] in {"{", "["} else arrivals.text  # nobody reads JSON
+        return self.namer.of_loss(reason, said, billed=billed, request_id=request_id)
 
 
 def has_room(folder: Path, wanted_bytes: int) -> bool:

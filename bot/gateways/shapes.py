@@ -15,6 +15,7 @@ from bot.gateways.json_shape import items, members, text
 
 _PREVIEW: Final = ".partial_image"
 _RESPONSE_ENDS: Final = frozenset({"response.completed", "response.failed", "response.incomplete"})
+_CHATS: Final = frozenset({"choices", "candidates", "promptFeedback"})
 _CALL: Final = "image_generation_call"
 _FILTERED: Final = "content_filter"
 _SAFETY: Final = re.compile(r"SAFETY|PROHIBITED|BLOCK|RECITATION")
@@ -29,6 +30,7 @@ _LINKS: Final = (
     re.compile(r"<img\b[^>]{0,2000}?\bsrc=[\"'](https?://[^\"'\s>]{1,4000})", re.IGNORECASE),
     re.compile(r"(?<!\w)(https?://[^\s)<>\"']{1,4000}\.(?:png|jpe?g|webp)(?:\?[^\s)<>\"']{0,2000})?)", re.IGNORECASE),
 )
+_BYTES: Final = re.compile(r"[^\s\u0100-\uffff]{200,}")
 _EMPTY_PICTURE: Final = re.compile(r"!\[[^\]]*\]\(\s*\)|<img\b[^>]*>")
 
 
@@ -72,7 +74,7 @@ def read(name: str, value: object) -> Said:
         return _response_event(kind, said, errors)
     if said.get("object") == "response" or ("output" in said and "data" not in said):
         return _response(said, errors)
-    if "choices" in said or "candidates" in said:
+    if said.keys() & _CHATS:
         return _chat(said, errors)
     is_final = "data" in said or not kind or kind.endswith((".completed", ".result"))
     return Said(
@@ -101,8 +103,8 @@ def links_in(words: str, *, is_all: bool = True) -> Sequence[str]:
 
 
 def without_pictures(words: str) -> str:
-    """Return a text without what stood around its pictures."""
-    return _EMPTY_PICTURE.sub("", words).strip()
+    """Return a text without what stood around its pictures, and without bytes that were none."""
+    return _BYTES.sub("…", _EMPTY_PICTURE.sub("", words)).strip()
 
 
 def _entries(said: Mapping[str, object]) -> Iterator[object]:
@@ -139,13 +141,19 @@ def _chat(said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
     return Said(
         kind=Kind.PART,
         entries=(*entries, *items(said.get("images")), *items(said.get("data"))),
-        errors=errors or _filtered(stops),
+        errors=errors or _blocked(said) or _filtered(stops),
         usage=said,
         words="".join(words),
         is_whole=any(stops),
         repeats=True,
         counts_up=True,
     )
+
+
+def _blocked(said: Mapping[str, object]) -> tuple[GatewayError, ...]:
+    """Return Gemini's refusal of the prompt itself, which paints nothing."""
+    why = text(members(said.get("promptFeedback")).get("blockReason"))
+    return (GatewayError(message=f"block reason: {why}", code=_FILTERED, stage="input"),) if why else ()
 
 
 def _filtered(stops: Sequence[str]) -> tuple[GatewayError, ...]:
