@@ -4,5 +4,5 @@
 `chat_rules` for chat completions, `responses_rules` for the Responses API. `script` says what is to happen, `switches`
 which habits it has, `painting` paints. `honest`, `chat` and `responses` are the honest answers; `catalogue` gathers
 what gateways do beside them: for the Images API from `answers` and `streams`, for the other two from the files that
-begin with `chat_` and `responses_`, for all from `errors` and `breakages`.
+begin with `chat_`, `responses_` and `dialect_`, for all from `errors` and `breakages`.
 """

@@ -15,6 +15,8 @@ from PIL import Image
 from playground.images.breakages import breakages
 from playground.images.cases import Billed, Case
 from playground.images.catalogue import chat_cases, chat_catalogue
+from playground.images.dialect_breakages import chat_breakages
+from playground.images.dialect_errors import chat_errors
 from playground.images.endpoint import Endpoint
 from playground.images.errors import errors
 from playground.images.script import Behaviour
@@ -393,6 +395,40 @@ async def test_every_error_is_answered_here_too(client: aiohttp.ClientSession, i
     assert here[0] >= 300
 
 
+@pytest.mark.parametrize("case", named(chat_errors()))
+async def test_an_error_of_this_dialect_is_retry_safe_only_where_nothing_was_made(
+    client: aiohttp.ClientSession, images: LocalImages, case: Case
+) -> None:
+    images.script.add(case.behaviour)
+
+    async with client.post(f"{images.base_url}/chat/completions", json=request()) as answer:
+        body = await answer.json()
+
+    assert body["error"]["message"]
+    assert answer.status >= 400
+    assert not case.is_retry_safe or (answer.status in (429, 503) and case.billed is Billed.NO)
+    assert (case.billed is Billed.UNKNOWN) == (answer.status in (408, 502))
+
+
+@pytest.mark.parametrize("name", sorted(chat_breakages()))
+async def test_a_flood_or_a_silence_goes_on_past_any_honest_answer(
+    client: aiohttp.ClientSession, images: LocalImages, name: str
+) -> None:
+    case = chat_breakages()[name]
+    images.script.add(case.behaviour)
+
+    async with client.post(f"{images.base_url}/chat/completions", json=request()) as answer:
+        await answer.content.readexactly(3_000_000 if "huge" in name else 60)
+        assert "deep" in name or not answer.content.at_eof()
+        if "deep" in name:
+            with pytest.raises(RecursionError):
+                json.loads(await answer.read())
+            await images.answered(1)
+
+    assert answer.status == 200
+    assert images.posts[0].answered == ("deep" in name)
+
+
 @pytest.mark.parametrize("name", ["reset", "reset_after_painting", "cut_at_once", "cut_midway", "length_too_long"])
 async def test_a_broken_wire_breaks_here_too(client: aiohttp.ClientSession, images: LocalImages, name: str) -> None:
     images.script.add(Behaviour(name=name, answer=breakages()[name].answer, picture_bytes=picture()))
@@ -429,5 +465,6 @@ def test_the_chat_catalogue_covers_every_place_and_every_kind_of_trouble() -> No
 
     assert {"4.1", "4.2", "4.3", "4.4", "4.5"} <= places
     assert len(OWN) >= 45
-    assert set(OWN) | set(errors()) | set(breakages()) == set(chat_catalogue())
+    parts = OWN, chat_errors(), errors(), chat_breakages(), breakages()
+    assert {name for part in parts for name in part} == set(chat_catalogue())
     assert {case.billed for case in OWN.values()} == set(Billed)

@@ -15,6 +15,8 @@ from PIL import Image
 from playground.images.breakages import breakages
 from playground.images.cases import Billed, Case
 from playground.images.catalogue import responses_cases, responses_catalogue
+from playground.images.dialect_breakages import responses_breakages
+from playground.images.dialect_errors import responses_errors
 from playground.images.errors import errors
 from playground.images.responses_stream_ends import responses_stream_ends
 from playground.images.responses_streams import responses_streams
@@ -240,7 +242,8 @@ async def test_the_second_turn_edits_the_picture_of_the_first(
 async def test_an_earlier_call_in_the_input_does_the_same(client: aiohttp.ClientSession, images: LocalImages) -> None:
     _, first = await ask(client, images)
     made, said = first["output"]
-    earlier = [user(text("a red cat")), made, said, user(text("make it red"))]
+    before = call(result=pybase64.b64encode(picture((32, 32))).decode())
+    earlier = [user(text("a red cat"), image(picture())), before, made, said, user(text("make it red"))]
 
     _, again = await ask(client, images, input=earlier)
     _, bare = await ask(client, images, input=[call(result=made["result"]), user(text("make it red"))])
@@ -483,6 +486,40 @@ async def test_every_error_is_answered_here_too(client: aiohttp.ClientSession, i
     assert here[0] >= 300
 
 
+@pytest.mark.parametrize("case", named(responses_errors()))
+async def test_an_error_of_this_dialect_is_retry_safe_only_where_nothing_was_made(
+    client: aiohttp.ClientSession, images: LocalImages, case: Case
+) -> None:
+    images.script.add(case.behaviour)
+
+    async with client.post(f"{images.base_url}/responses", json=request()) as answer:
+        body = await answer.json()
+
+    assert body["error"]["message"]
+    assert answer.status >= 400
+    assert not case.is_retry_safe or (answer.status in (429, 503) and case.billed is Billed.NO)
+    assert (case.billed is Billed.UNKNOWN) == (answer.status in (408, 502))
+
+
+@pytest.mark.parametrize("name", sorted(responses_breakages()))
+async def test_a_flood_or_a_silence_goes_on_past_any_honest_answer(
+    client: aiohttp.ClientSession, images: LocalImages, name: str
+) -> None:
+    case = responses_breakages()[name]
+    images.script.add(case.behaviour)
+
+    async with client.post(f"{images.base_url}/responses", json=request()) as answer:
+        await answer.content.readexactly(3_000_000 if "huge" in name else 60)
+        assert "deep" in name or not answer.content.at_eof()
+        if "deep" in name:
+            with pytest.raises(RecursionError):
+                json.loads(await answer.read())
+            await images.answered(1)
+
+    assert answer.status == 200
+    assert images.posts[0].answered == ("deep" in name)
+
+
 @pytest.mark.parametrize("name", ["reset", "reset_after_painting", "cut_at_once", "cut_midway", "length_too_long"])
 async def test_a_broken_wire_breaks_here_too(client: aiohttp.ClientSession, images: LocalImages, name: str) -> None:
     images.script.add(Behaviour(name=name, answer=breakages()[name].answer, picture_bytes=picture()))
@@ -496,6 +533,7 @@ async def test_a_broken_wire_breaks_here_too(client: aiohttp.ClientSession, imag
 
 def test_the_catalogue_covers_every_kind_of_trouble() -> None:
     assert len(OWN) >= 35
-    assert set(OWN) | set(errors()) | set(breakages()) == set(responses_catalogue())
+    parts = OWN, responses_errors(), errors(), responses_breakages(), breakages()
+    assert {name for part in parts for name in part} == set(responses_catalogue())
     assert {case.billed for case in OWN.values()} == set(Billed)
     assert all(case.source for case in OWN.values())
