@@ -62,12 +62,16 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seams:
-    """Time, chance and the way out to Discord, as a test may replace them."""
+    """Time, chance and the way out to Discord, as a test may replace them.
+
+    `first_backoff_s` is the wait before an unbilled call is made once more.
+    """
 
     clock: Callable[[], datetime] = _utc_now
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     jitter: random.Random = field(default_factory=random.Random)
     connector: aiohttp.BaseConnector | None = None
+    first_backoff_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +181,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
         downloader = await stack.enter_async_context(open_downloader(settings.media_origins))
         gate, gateways = ReadingGate(), dict[str, ImagesGateway]()
         for config in configs:
-            gateways[config.slug] = await stack.enter_async_context(open_gateway(config, downloader, gate))
+            gateways[config.slug] = await stack.enter_async_context(open_gateway(config, downloader, gate, seams.clock))
         check_defaults(settings, gateways[configs[0].slug])
         studio = Studio(
             Tools(
@@ -191,6 +195,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
                 jitter=seams.jitter,
                 hash_user=partial(_hash_user, _user_key(data_dir, seams.random_bytes)),
                 defaults=_defaults(settings),
+                first_backoff_s=seams.first_backoff_s,
             )
         )
         await studio.resume()

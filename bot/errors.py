@@ -25,7 +25,7 @@ None of them carries words for people: `reason` and `facts` do, and `bot/deliver
 
 from collections.abc import Mapping
 
-from bot.model import Billed, Failure, Reason, Scalar
+from bot.model import Adaptation, Billed, Failure, Reason, Scalar
 
 
 class EaselError(Exception):
@@ -92,15 +92,29 @@ class NotFound(Refusal):
 class CallFailed(EaselError):  # reads as what happened
     """A gateway call ended without pictures.
 
-    `failure.billed` is `NO` only where that is provable (image-api facts, section 3.3); then `retry_after_s`
-    may say how long the gateway wants to be left alone, and `retriable` that a further call makes sense.
+    `failure.billed` is `NO` only where that is provable (image-api facts, section 3.3); then `most_calls` says how
+    many calls like this one an order may make at the gateway in all, `retry_after_s` how long the gateway wants to
+    be left alone, and `adaptation` what the order's next call should send instead.
     """
 
-    def __init__(self, failure: Failure, *, retriable: bool = False, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        *,
+        most_calls: int = 1,
+        retry_after_s: float | None = None,
+        adaptation: Adaptation | None = None,
+    ) -> None:
         self.failure = failure
-        self.retriable = retriable
+        self.most_calls = most_calls
         self.retry_after_s = retry_after_s
+        self.adaptation = adaptation
         super().__init__(failure.reason.value)
+
+    @property
+    def retriable(self) -> bool:
+        """Say whether the same call may be made once more."""
+        return self.most_calls > 1
 
 
 class FetchFailed(EaselError):  # reads as what happened

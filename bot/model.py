@@ -251,6 +251,7 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate_limited"
     OVERLOADED = "overloaded"
     NOT_SENT = "not_sent"
+    RESTING = "resting"
     WRONG_URL = "wrong_url"
     UNKNOWN_OUTCOME = "unknown_outcome"
     NO_IMAGE = "no_image"
@@ -392,6 +393,18 @@ class Learned:
     capability: str
     value: Scalar
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adaptation:
+    """What to send instead after an option was refused: the same pictures, asked for with less.
+
+    `learned` is what the refusal taught of the gateway. `drops_user` leaves the person's hash out as well.
+    """
+
+    plan: Plan
+    learned: tuple[Learned, ...] = ()
+    drops_user: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

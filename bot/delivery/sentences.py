@@ -1,6 +1,7 @@
 """Every English sentence people read, in one place; `words` fills the blanks and finds the translation.
 
-A blank named `…_bytes` is shown as a size, `…_s` as seconds, other numbers as numbers, and text as a quotation.
+A blank named `…_bytes` is shown as a size, `…_s` as seconds, `…_at` as an instant in each reader's own time, other
+numbers as numbers, and text as a quotation.
 """
 
 from collections.abc import Mapping
@@ -355,7 +356,11 @@ ENDINGS: Mapping[Reason, Ending] = {
     ),
     Reason.BAD_OPTION: Ending(
         what="The gateway did not accept an option.",
-        precise=("The gateway did not accept {option}: {detail}.", "The gateway did not accept an option: {detail}."),
+        precise=(
+            "The gateway did not accept {option}; it takes {offered}.",
+            "The gateway did not accept {option}: {detail}.",
+            "The gateway did not accept an option: {detail}.",
+        ),
         after="Choose another value, or leave it out.",
     ),
     Reason.BAD_PICTURE: Ending(
@@ -375,13 +380,20 @@ ENDINGS: Mapping[Reason, Ending] = {
         what="The gateway's account has run out of money.", after="Only the host can fix that; please tell them."
     ),
     Reason.RATE_LIMITED: Ending(
-        what="The gateway takes no further orders at the moment.", after="Try again in a few minutes."
+        what="The gateway takes no further orders at the moment.",
+        precise=("The gateway takes no further orders until {until_at}.",),
+        after="Try again then, or in a few minutes.",
     ),
     Reason.OVERLOADED: Ending(
         what="The gateway is overloaded or has no painter free for this model.",
         after="Try again in a few minutes, or choose another model.",
     ),
     Reason.NOT_SENT: Ending(what="The gateway could not be reached.", after="Try again in a few minutes."),
+    Reason.RESTING: Ending(
+        what="The gateway has failed and is left alone for a while.",
+        precise=("{gateway} has failed and is left alone until {until_at}.",),
+        after="Try again then, or choose another model.",
+    ),
     Reason.WRONG_URL: Ending(
         what="The gateway's address or the model's name is wrong.",
         after="Only the host can fix that; please tell them.",

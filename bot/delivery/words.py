@@ -130,6 +130,8 @@ class Words:
                 return self.size(value)
             case int() | float() if name.endswith("_s"):
                 return self.seconds(value)
+            case int() | float() if name.endswith("_at"):
+                return f"<t:{int(value)}:T>"
             case int() | float():
                 return self.number(value)
 

@@ -7,7 +7,8 @@
     exchange     the wire, once per call              gate, session, json_body     and what goes over it
     body         what comes back                      sse, decoder, prose, picture_text   streams, JSON and words
     shapes       what each document says              arrivals, picture_file, usage       what is kept of it, on disk
-    outcomes     what went wrong                      outcome_table, error_body, redact   as data; in fit words
+    outcomes     what went wrong                      outcome_table, error_body, hints, redact   as data; in fit words
+    adaptation   what to send instead                 admission, breaker   and when a failing gateway is left alone
     fetch        downloads without a key              guard                        and where they may not lead
     probe        the free check
 

@@ -1,9 +1,21 @@
 """The error a gateway's document carries, in any of its shapes (image-api facts, section 3.1)."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.gateways.json_shape import items, members, text
+
+_EMBEDDED: Final = re.compile(r"[{]\s*\\*['\"]error\\*['\"]\s*:\s*[{]")
+_NAMED: Final = re.compile(
+    r"\\*['\"](?P<name>code|type|param|message)\\*['\"]\s*:\s*"
+    r"(?:(?P<quote>\\*['\"])(?P<text>.{0,2000}?)(?<!\\)(?P=quote)(?=\s*[,}])|(?P<number>\d{1,6}))",
+    re.DOTALL,
+)
+_MOST_READ_CHARS: Final = 4_000
+_NOTHING: Final = frozenset({"None", "null"})
+"""What Python and JSON call nothing, where a proxy made a word of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +64,39 @@ def _bare_error(said: Mapping[str, object]) -> GatewayError | None:
 
 def _error_of(error: Mapping[str, object]) -> GatewayError:
     details = members(error.get("moderation_details"))
-    return GatewayError(
-        message=text(error.get("message")) or text(error.get("msg")) or text(error.get("detail")),
-        type=_word(error.get("type")),
-        code=_word(error.get("code")),
-        param=_word(error.get("param")),
-        stage=_word(details.get("moderation_stage")),
-        categories=tuple(filter(None, map(text, items(details.get("categories"))))),
+    return _unwrapped(
+        GatewayError(
+            message=text(error.get("message")) or text(error.get("msg")) or text(error.get("detail")),
+            type=_word(error.get("type")),
+            code=_word(error.get("code")),
+            param=_word(error.get("param")),
+            stage=_word(details.get("moderation_stage")),
+            categories=tuple(filter(None, map(text, items(details.get("categories"))))),
+        )
+    )
+
+
+def _unwrapped(outer: GatewayError) -> GatewayError:
+    """Read the error that a proxy found behind it and put into its message, as JSON or as Python writes it.
+
+    LiteLLM keeps only that of an edit's error, with the status as its code (image-api facts, sections 3.2 and 8).
+    """
+    start = _EMBEDDED.search(outer.message[:_MOST_READ_CHARS])
+    if start is None:
+        return outer
+    inner = dict[str, str]()
+    for found in _NAMED.finditer(outer.message[start.end() - 1 : _MOST_READ_CHARS]):
+        inner.setdefault(found["name"], _word(found["text"] if found["number"] is None else found["number"]))
+    return replace(
+        outer,
+        message=inner.get("message") or outer.message,
+        type=inner.get("type") or outer.type,
+        code=inner.get("code") or outer.code,
+        param=inner.get("param") or outer.param,
     )
 
 
 def _word(value: object) -> str:
     """Codes come as words, as integers and as a status in quotes."""
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    word = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return "" if word in _NOTHING else word

@@ -1,8 +1,8 @@
 """Which answer means what, as a table that is read from top to bottom: the first row that fits wins.
 
-Rows are image-api facts section 3.2 in order of certainty; no wire is touched here. Only rows marked `retriable`
-may be followed by a further call (section 3.3): rate limits that are no quota, a pool without a free channel, and
-Cloudflare's proof that the request never reached the gateway.
+Rows are image-api facts section 3.2 in order of certainty; no wire is touched here. Only rows with `most_calls`
+above 1 may be followed by a further call (section 3.3): rate limits that are no quota, once a pool without a free
+channel, and Cloudflare's proof that the request never reached the gateway. No profile may widen that.
 """
 
 import re
@@ -43,8 +43,8 @@ class Answer:
 class Row:
     """One kind of answer: all of `statuses`, `from_edge` and `page` must fit, and one of the words where any are given.
 
-    `words` is searched in the message; a row without statuses fits every status. `wait_s` is how long to leave the
-    gateway alone where it does not say so itself.
+    `words` is searched in the message; a row without statuses fits every status. `most_calls` is how many calls one
+    order may make that end so, `wait_s` how long to leave the gateway alone where it does not say so itself.
     """
 
     reason: Reason
@@ -56,7 +56,7 @@ class Row:
     words: re.Pattern[str] | None = None
     from_edge: bool = False
     page: bool = False
-    retriable: bool = False
+    most_calls: int = 1
     wait_s: float | None = None
 
     def fits(self, answer: Answer) -> bool:
@@ -86,7 +86,8 @@ def _all(*values: int | range) -> frozenset[int]:
     return frozenset(one for value in values for one in (value if isinstance(value, range) else (value,)))
 
 
-_CLIENT: Final = _all(range(400, 500))
+MOST_UNSENT: Final = 3
+"""Calls of one order that may fail before a byte of them reached the gateway."""
 
 TABLE: Final = (
     # Money first: it comes as 402, 403 and 429, and a 429 about money must not be tried again.
@@ -126,6 +127,13 @@ TABLE: Final = (
                      "rejected by the safety system", "violates? (?:our|the) content polic", "内容安全", "违规内容"),
     ),
     Row(reason=Reason.MODERATION, statuses=_all(451)),
+    Row(  # new-api passes a status on that its upstream gave, perhaps after other channels had painted
+        reason=Reason.UNKNOWN_OUTCOME,
+        billed=Billed.UNKNOWN,
+        statuses=_all(401, 403, 429, 503),
+        codes=frozenset({"bad_response_status_code"}),
+        types=frozenset({"bad_response_status_code"}),
+    ),
     # Who asked.
     Row(
         reason=Reason.BAD_KEY,
@@ -141,7 +149,7 @@ TABLE: Final = (
         codes=frozenset({"model_not_found", "server_is_overloaded"}),
         types=frozenset({"service_unavailable_error", "overloaded_error"}),
         words=_words("no available (?:channel|compatible account|account)", "无可用渠道", "overloaded"),
-        retriable=True,
+        most_calls=2,
         wait_s=30,
     ),
     Row(
@@ -165,8 +173,8 @@ TABLE: Final = (
         types=frozenset({"rate_limit_error", "rate_limit_exceeded"}),
         billed=Billed.UNKNOWN,  # the gateway had begun to answer, so it may have tried elsewhere before
     ),
-    Row(reason=Reason.RATE_LIMITED, statuses=_all(429), retriable=True),
-    Row(reason=Reason.NOT_SENT, from_edge=True, retriable=True, wait_s=30),
+    Row(reason=Reason.RATE_LIMITED, statuses=_all(429), most_calls=4),
+    Row(reason=Reason.NOT_SENT, from_edge=True, most_calls=MOST_UNSENT, wait_s=30),
     # What was sent.
     Row(reason=Reason.TOO_LARGE, statuses=_all(413)),
     Row(

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import Final
 
 from bot.errors import CallFailed
-from bot.gateways.outcome_table import TABLE, Answer, Row
+from bot.gateways.hints import HINTS
+from bot.gateways.outcome_table import MOST_UNSENT, TABLE, Answer, Row
 from bot.gateways.redact import Redactor, request_id_in
 from bot.model import Billed, Failure, Reason, Scalar
 
@@ -22,9 +24,16 @@ _OPTION_NAMES: Final = (
     re.compile(r"\b(size|quality|n|model|prompt) (?:must|is required)", re.IGNORECASE),
     re.compile(r"(background)s? is not supported", re.IGNORECASE),
 )  # fmt: skip
+_LISTED: Final = (
+    re.compile(r"(?:not one of|must be one of|one of|supported values are|valid values are|allowed values are|"
+               r"expected one of):?\s*\[?(?P<list>[^\]\n]{1,200})", re.IGNORECASE),
+)  # fmt: skip
+_OFFERED_WORD: Final = re.compile(r"(?<![\w.])['\"]?(auto|[a-z]{2,12}|\d{2,5}x\d{2,5})['\"]?(?![\w.])")
+_NO_VALUE: Final = frozenset({"and", "or", "for", "the", "this", "model", "only", "is", "are", "of"})
 _WAIT: Final = re.compile(r"try again (?:in|after) (\d{1,6}(?:\.\d{1,6})?) ?(ms|s|m)?", re.IGNORECASE)
 _UNIT_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "": 1.0}
 _MAX_WAIT_S: Final = 86_400.0
+_EVERY: Final = 1_000_000
 MAX_SAID_CHARS: Final = 1000
 """How much of a model's answer is shown: half of a message."""
 
@@ -41,16 +50,21 @@ class Namer:
     def of_answer(self, answer: Answer) -> CallFailed:
         """Name an answer that brought no picture."""
         row = next(row for row in TABLE if row.fits(answer))
+        billed, now = _billed(row, answer), self.clock()
+        may_retry = row.most_calls > 1 and billed is Billed.NO
+        wait_s = _wait_s(answer, now) if may_retry else None
+        facts = self._facts(row, answer)
+        if row.reason is Reason.RATE_LIMITED and wait_s is not None:
+            facts["until_at"] = _instant(now, wait_s)
         failure = Failure(
             reason=row.reason,
-            billed=_billed(row, answer),
-            facts=self._facts(row, answer),
+            billed=billed,
+            facts=facts,
             request_id=request_id_of(answer.headers, answer.error.message or answer.text),
-            host_hint=self.hints.get(row.reason),
+            host_hint=self._hint(row.reason),
         )
-        may_retry = row.retriable and failure.billed is Billed.NO
-        wait_s = _wait_s(answer, self.clock()) if may_retry else None
-        return CallFailed(failure, retriable=may_retry, retry_after_s=row.wait_s if wait_s is None else wait_s)
+        most_calls = row.most_calls if may_retry else 1
+        return CallFailed(failure, most_calls=most_calls, retry_after_s=row.wait_s if wait_s is None else wait_s)
 
     def of_silence(self, detail: str, *, was_sent: bool, request_id: str | None = None) -> CallFailed:
         """Name a call without a whole answer: provably free where no byte of the request left, unknown otherwise."""
@@ -60,19 +74,34 @@ class Namer:
             billed=Billed.UNKNOWN if was_sent else Billed.NO,
             facts={"gateway": self.gateway, "detail": self.redactor.shown(detail)},
             request_id=request_id,
-            host_hint=self.hints.get(reason),
+            host_hint=self._hint(reason),
         )
-        return CallFailed(failure, retriable=not was_sent)
+        return CallFailed(failure, most_calls=1 if was_sent else MOST_UNSENT)
 
     def of_loss(self, reason: Reason, detail: str, *, billed: Billed, request_id: str | None = None) -> CallFailed:
         """Name an answer that was whole, but whose pictures could not be had."""
         facts: dict[str, Scalar] = {"gateway": self.gateway, "detail": self.redactor.shown(detail)}
-        return CallFailed(Failure(reason=reason, billed=billed, facts=facts, request_id=request_id))
+        hint = self._hint(reason)
+        return CallFailed(Failure(reason=reason, billed=billed, facts=facts, request_id=request_id, host_hint=hint))
+
+    def of_rest(self, because: Failure, left_s: float, *, is_short: bool) -> CallFailed:
+        """Name a call that was not made, since the gateway is left alone for `left_s` more after `because`.
+
+        A short rest, such as a rate limit's, is waited for; however often, as nothing is sent meanwhile.
+        """
+        facts: dict[str, Scalar] = {"gateway": self.gateway, "until_at": _instant(self.clock(), left_s)}
+        failure = Failure(reason=Reason.RESTING, facts=facts, host_hint=because.host_hint)
+        return CallFailed(failure, most_calls=_EVERY if is_short else 1, retry_after_s=left_s)
+
+    def _hint(self, reason: Reason) -> str | None:
+        return self.hints.get(reason) or HINTS.get(reason)
 
     def of_words(self, words: str, *, billed: Billed, request_id: str | None = None) -> CallFailed:
         """Name an answer that brought words instead of a picture: a question, or a refusal."""
         facts: dict[str, Scalar] = {"gateway": self.gateway, "said": self.redactor.shown(words, MAX_SAID_CHARS)}
-        return CallFailed(Failure(reason=Reason.WORDS_ONLY, billed=billed, facts=facts, request_id=request_id))
+        hint = self._hint(Reason.WORDS_ONLY)
+        failure = Failure(reason=Reason.WORDS_ONLY, billed=billed, facts=facts, request_id=request_id, host_hint=hint)
+        return CallFailed(failure)
 
     def _facts(self, row: Row, answer: Answer) -> dict[str, Scalar]:
         error = answer.error
@@ -80,7 +109,8 @@ class Namer:
         if detail := self.redactor.shown(error.message or answer.text):
             facts["detail"] = detail
         if row.reason in {Reason.BAD_OPTION, Reason.BAD_PICTURE} and (option := _option_of(answer)):
-            facts["option"] = self.redactor.shown(option)
+            facts |= {"option": self.redactor.shown(option), "code": error.code}
+            facts["offered"] = self.redactor.shown(", ".join(_offered(error.message)))
         if row.reason is Reason.MODERATION:
             facts |= {"stage": error.stage, "categories": self.redactor.shown(", ".join(error.categories))}
         return {name: value for name, value in facts.items() if value != ""}
@@ -111,6 +141,15 @@ def _billed(row: Row, answer: Answer) -> Billed:
             return Billed.UNKNOWN
 
 
+def _offered(message: str) -> list[str]:
+    """Return the values that a refusal says it takes instead, in its order."""
+    found = next((found for pattern in _LISTED if (found := pattern.search(message))), None)
+    if found is None:
+        return []
+    listed = found["list"].partition(" - ")[0]  # what stands behind it names the option
+    return [word for word in _OFFERED_WORD.findall(listed) if word not in _NO_VALUE]
+
+
 def _option_of(answer: Answer) -> str:
     if answer.error.param:
         return answer.error.param
@@ -129,6 +168,11 @@ def _wait_s(answer: Answer, now: datetime) -> float | None:
         return min(seconds, _MAX_WAIT_S)
     said = _WAIT.search(answer.error.message)
     return min(float(said[1]) * _UNIT_S[(said[2] or "").lower()], _MAX_WAIT_S) if said else None
+
+
+def _instant(now: datetime, wait_s: float) -> int:
+    """Return when a wait is over, in whole seconds since 1970, rounded up."""
+    return ceil((now + timedelta(seconds=wait_s)).timestamp())
 
 
 def _number(stated: str) -> float | None:

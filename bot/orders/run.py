@@ -59,10 +59,9 @@ from bot.orders.ports import (
 
 T = TypeVar("T")
 
-MAX_TRIES = 4
-"""Calls one order may make when each before was provably unbilled."""
+PASSING = frozenset({Reason.RATE_LIMITED, Reason.OVERLOADED, Reason.NOT_SENT})
+"""What may be over in a moment; how often one order may run into it stands beside each failure."""
 
-FIRST_BACKOFF_S = 2.0
 STORE_RETRY_S = 1.0
 LONGEST_STORE_RETRY_S = 30.0
 LONGEST_WAIT_S = 600.0
@@ -97,6 +96,7 @@ class Runner:
         new_id: NewId,
         jitter: random.Random,
         hash_user: Callable[[UserId], str],
+        first_backoff_s: float,
     ) -> None:
         self._store = store
         self._gateways = gateways
@@ -106,6 +106,7 @@ class Runner:
         self._new_id = new_id
         self._jitter = jitter
         self._hash_user = hash_user
+        self._first_backoff_s = first_backoff_s
         self._work = asyncio.Event()
         self._closing = False
         self._running = 0
@@ -288,9 +289,13 @@ class Runner:
     async def _failed(self, order: Order, number: int, failed: CallFailed) -> None:
         failure = failed.failure
         log.info(
-            "a call failed", reason=failure.reason.value, billed=failure.billed.value, request_id=failure.request_id
+            "a call failed",
+            reason=failure.reason.value,
+            billed=failure.billed.value,
+            request_id=failure.request_id,
+            hint=failure.host_hint,
         )
-        wait_s = self._wait_s(number, failed)
+        wait_s = self._wait_s(await self._tries(order, failure), failed)
         if wait_s is not None:
             now = self._clock()
             await self._store.orders.requeue(
@@ -306,12 +311,24 @@ class Runner:
                 state, billing = OrderState.FAILED, Billing.NONE
         await self._end(order, number, state, failure, billing)
 
-    def _wait_s(self, number: int, failed: CallFailed) -> float | None:
-        """Return how long to wait before a further call, or None where there must be none."""
-        if not failed.retriable or failed.failure.billed is not Billed.NO or number >= MAX_TRIES:
+    async def _tries(self, order: Order, failure: Failure) -> int:
+        """Count the order's calls at this gateway that ended in something passing, the one that just failed included.
+
+        A call that was not made, since the gateway rests, does not count.
+        """
+        gateway = _plan_of(order).gateway
+        calls = await self._store.orders.calls(order.id)
+        return sum(call.gateway == gateway and call.outcome in PASSING for call in calls) + (failure.reason in PASSING)
+
+    def _wait_s(self, tries: int, failed: CallFailed) -> float | None:
+        """Return how long to wait before a further call, or None where there must be none.
+
+        The gateway's own waiting time counts, with some chance added, so that those who wait do not come back at once.
+        """
+        if failed.failure.billed is not Billed.NO or tries >= failed.most_calls:
             return None
-        backoff_s = FIRST_BACKOFF_S * 2 ** (number - 1) * (1 + self._jitter.random())
-        wait_s = max(backoff_s, failed.retry_after_s or 0.0)
+        backoff_s = self._first_backoff_s * 2 ** max(0, tries - 1) * (1 + self._jitter.random())
+        wait_s = max(backoff_s, (failed.retry_after_s or 0.0) + self._jitter.random())
         return wait_s if wait_s <= LONGEST_WAIT_S else None
 
     # -- after the call -------------------------------------------------------------------------------------------

@@ -25,7 +25,10 @@ PLACING_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What the studio works with; every part comes from another room."""
+    """What the studio works with; every part comes from another room.
+
+    `first_backoff_s` is the wait before an unbilled call is made once more, doubled each time.
+    """
 
     store: Store
     gateways: Mapping[str, Gateway]
@@ -37,6 +40,7 @@ class Tools:
     jitter: random.Random
     hash_user: Callable[[UserId], str]
     defaults: HostDefaults
+    first_backoff_s: float
 
 
 class Studio:
@@ -72,6 +76,7 @@ class Studio:
             new_id=tools.new_id,
             jitter=tools.jitter,
             hash_user=tools.hash_user,
+            first_backoff_s=tools.first_backoff_s,
         )
 
     async def resume(self) -> None:

@@ -66,19 +66,47 @@ def test_nothing_that_may_have_been_painted_is_called_free_and_repeated(given: A
 
 def test_the_last_row_of_the_table_fits_everything_and_claims_nothing() -> None:
     last = TABLE[-1]
-    assert (last.reason, last.billed, last.retriable) == (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN, False)
+    assert (last.reason, last.billed, last.most_calls) == (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN, 1)
     assert last.fits(answer(599))
 
 
-def test_only_the_four_provable_cases_are_retriable() -> None:
-    retriable = {(row.reason, tuple(sorted(row.statuses)), row.from_edge) for row in TABLE if row.retriable}
-    assert retriable == {
-        (Reason.OVERLOADED, (503,), False),
-        (Reason.RATE_LIMITED, (429,), False),
-        (Reason.NOT_SENT, (), True),
+def test_only_the_four_provable_cases_are_repeated_and_no_more_often_than_stated() -> None:
+    """Image-api facts 3.3: rate limits with backoff, one slow retry of a full pool, and what never arrived."""
+    repeated = {
+        (row.reason, tuple(sorted(row.statuses)), row.from_edge): row.most_calls for row in TABLE if row.most_calls > 1
     }
-    assert NAMER.of_silence("no connection", was_sent=False).retriable
-    assert not NAMER.of_silence("reset", was_sent=True).retriable
+    assert repeated == {
+        (Reason.OVERLOADED, (503,), False): 2,
+        (Reason.RATE_LIMITED, (429,), False): 4,
+        (Reason.NOT_SENT, (), True): 3,
+    }
+    assert NAMER.of_silence("no connection", was_sent=False).most_calls == 3
+    assert NAMER.of_silence("reset", was_sent=True).most_calls == 1
+
+
+NAMED = {row.reason for row in TABLE} | {Reason.NOT_SENT, Reason.NO_IMAGE, Reason.BAD_IMAGE, Reason.FETCH_FAILED}
+
+
+@pytest.mark.parametrize("reason", sorted(NAMED))
+def test_every_reason_has_a_hint_for_the_host_where_the_profile_has_none(reason: Reason) -> None:
+    failed = NAMER.of_loss(reason, "", billed=Billed.NO)
+    assert failed.failure.host_hint
+    assert failed.failure.host_hint.endswith(".")
+    assert NAMER.of_loss(Reason.BAD_KEY, "", billed=Billed.NO).failure.host_hint == "Copy the key again."
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 503])
+def test_a_status_that_new_api_passes_on_is_neither_our_key_nor_proof_of_anything(status: int) -> None:
+    error = GatewayError(type="bad_response_status_code", message=f"bad response status code {status}")
+    failed = NAMER.of_answer(answer(status, error=error))
+    assert (failed.failure.reason, failed.failure.billed) == (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN)
+    assert failed.most_calls == 1
+
+
+def test_a_rate_limit_says_until_when() -> None:
+    failed = NAMER.of_answer(answer(429, retry_after="52.5"))
+    assert failed.failure.facts["until_at"] == int(NOW.timestamp()) + 53
+    assert "until_at" not in NAMER.of_answer(answer(429)).failure.facts
 
 
 @pytest.mark.parametrize(
@@ -156,6 +184,25 @@ def test_the_gateways_own_waiting_time_is_read(headers: dict[str, str], message:
             {"detail": [{"loc": ["body", "image"], "msg": "Field required", "type": "missing"}]},
             GatewayError(message="Field required", type="missing", param="image"),
         ),
+        (  # LiteLLM on generations: the status in quotes, Python's None, and what it got as JSON or as Python wrote it
+            {"error": {"message": 'OpenAIException - {"error": {"message": "Rejected by \\"us\\".", "code": '
+                       '"moderation_blocked", "param": null}}', "type": "None", "code": "400", "param": "None"}},
+            GatewayError(message='Rejected by \\"us\\".', code="moderation_blocked"),
+        ),
+        (
+            {"error": {"message": "Error code: 400 - {'error': {'message': \"Unknown parameter: 'style'.\", 'type': "
+                       "'invalid_request_error', 'param': 'style', 'code': 'unknown_parameter'}}", "code": 400}},
+            GatewayError(message="Unknown parameter: 'style'.", type="invalid_request_error", param="style",
+                         code="unknown_parameter"),
+        ),
+        (
+            {"error": {"message": '429 {"error": {"message": "Spent.", "code": "insufficient_quota"}}', "code": "429"}},
+            GatewayError(message="Spent.", code="insufficient_quota"),
+        ),
+        (
+            {"error": {"message": '{"error": {"code": 5', "code": "7"}},
+            GatewayError(message='{"error": {"code": 5', code="5"),
+        ),
         ({"errors": [{"message": "first"}, {"message": "second"}]}, GatewayError(message="first")),
         ({"type": "error", "message": "m", "code": "c"}, GatewayError(message="m", type="error", code="c")),
         (
@@ -215,6 +262,20 @@ def test_an_option_refused_by_name_is_named(error: GatewayError, option: str | N
     failure = NAMER.of_answer(answer(400, error=error)).failure
     assert failure.reason is Reason.BAD_OPTION
     assert failure.facts.get("option") == option
+
+
+@pytest.mark.parametrize(
+    ("message", "offered"),
+    [
+        ("'max' is not one of ['low', 'medium', 'high', 'auto'] - 'quality'", "low, medium, high, auto"),
+        ("Invalid value: 'xhigh'. Supported values are: 'low', 'medium', and 'high'.", "low, medium, high"),
+        ("size must be one of 1024x1024, 1536x1024 or auto", "1024x1024, 1536x1024, auto"),
+        ("Unknown parameter: 'quality'.", None),
+    ],
+)
+def test_what_a_refusal_offers_instead_is_read(message: str, offered: str | None) -> None:
+    error = GatewayError(message=message, param="quality")
+    assert NAMER.of_answer(answer(400, error=error)).failure.facts.get("offered") == offered
 
 
 # -- ids and text -----------------------------------------------------------------------------------------------------
