@@ -12,11 +12,13 @@ from bot.gateways.error_body import GatewayError, error_in
 from bot.gateways.json_shape import items, members, text
 from bot.gateways.outcome_table import Answer
 from bot.gateways.outcomes import Namer
-from bot.model import Reason
+from bot.model import Failure, Reason
 
 TOTAL_S: Final = 30.0
+KNOCK_S: Final = 5.0
 _MOST_BYTES: Final = 4 << 20
 _OK: Final = 200
+_SERVER_ERROR: Final = 500
 _MOST_NAMED: Final = 8
 
 
@@ -48,6 +50,23 @@ async def probe(session: aiohttp.ClientSession, url: URL, namer: Namer, models: 
         return _judge(namer.gateway, [members(entry) for entry in listed], models)
     answer = Answer(status=response.status, headers=headers, error=error_in(document) or GatewayError(), text=said)
     return [_refused(namer, answer)]
+
+
+async def knock(session: aiohttp.ClientSession, url: URL, namer: Namer) -> Failure | None:
+    """Ask `GET /models`, free, whether a gateway that failed is back; returns what still speaks against it, or None."""
+    try:
+        async with session.get(url, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=KNOCK_S)) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            said = await _read(response)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return namer.of_silence(type(error).__name__, was_sent=False).failure
+    if response.status == _OK:
+        return None
+    document, _ = parse(said)
+    answer = Answer(status=response.status, headers=headers, error=error_in(document) or GatewayError(), text=said)
+    failure = namer.of_answer(answer).failure
+    is_down = response.status >= _SERVER_ERROR or failure.reason in {Reason.BAD_KEY, Reason.NO_MONEY}
+    return failure if is_down else None
 
 
 async def _read(response: aiohttp.ClientResponse) -> str:
