@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -181,7 +181,10 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
         downloader = await stack.enter_async_context(open_downloader(settings.media_origins))
         gate, gateways = ReadingGate(), dict[str, ImagesGateway]()
         for config in configs:
-            gateways[config.slug] = await stack.enter_async_context(open_gateway(config, downloader, gate, seams.clock))
+            known = await store.learned.load(config.slug, config.address, seams.clock())
+            taught = replace(config, learned=(*config.learned, *known))
+            opened = open_gateway(taught, downloader, gate, seams.clock)
+            gateways[config.slug] = await stack.enter_async_context(opened)
         check_defaults(settings, gateways[configs[0].slug])
         studio = Studio(
             Tools(

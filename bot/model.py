@@ -345,7 +345,8 @@ class PaintCall:
 
     `folder` receives the pictures as files named `<key>-<n>.part`, so that an orphan finds its order.
     `user` is a keyed hash of the person, never the Discord id; None where the gateway wants none.
-    `previous_response` is the gateway's own name for the answer that brought the first input.
+    `previous_response` is the gateway's own name for the answer that brought the first input. `is_size_chosen` says
+    that a person chose the size, so that no other may be sent.
     """
 
     key: str
@@ -357,6 +358,7 @@ class PaintCall:
     folder: Path
     user: str | None = None
     previous_response: str | None = None
+    is_size_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -399,12 +401,12 @@ class Learned:
 class Adaptation:
     """What to send instead after an option was refused: the same pictures, asked for with less.
 
-    `learned` is what the refusal taught of the gateway. `drops_user` leaves the person's hash out as well.
+    `learned` is what the refusal taught of the gateway. `without` names fields of the `PaintCall` to leave out as well.
     """
 
     plan: Plan
     learned: tuple[Learned, ...] = ()
-    drops_user: bool = False
+    without: tuple[Literal["user", "previous_response"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -640,6 +642,8 @@ class Action(StrEnum):
 
     PAINT = "paint"  # place a new order
     AGAIN = "again"
+    ELSEWHERE = "elsewhere"  # again, at another gateway
+    MINIMUM = "minimum"  # again, with nothing but words, pictures and size
     EDIT = "edit"
     UNDO = "undo"
     HD = "hd"

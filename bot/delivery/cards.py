@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 from bot.delivery.codes import order_code
-from bot.delivery.quoting import MESSAGE_CHARS, length, quoted
+from bot.delivery.quoting import MESSAGE_CHARS, length, one_line, quoted
 from bot.delivery.sentences import Press, Say
 from bot.delivery.words import Raw, Words
 from bot.model import Failure, Order, OrderState, Price, Reason, Stage, UserId
+from bot.orders.failover import Way
 from bot.orders.gallery import Result
 
 MAX_FILES = 10  # https://discord.com/developers/docs/resources/message#create-message (read 2026-11-20)
@@ -20,7 +21,13 @@ MAX_CHOICES = 25
 PROMPT_CHARS = 300
 """How much of a prompt a card's line shows; alt text and Details hold more."""
 
+TITLE_CHARS = 30
+"""How much of a gateway's name a button shows; its label holds 80."""
+
+HINT_CHARS = 300
 ROUGHLY_S = 5
+_SERVER_ERROR = 500
+_IN_THE_MINIMUM = frozenset({"model", "prompt", "size", "image", "images", "mask"})
 
 _OF_THE_PROMPT = frozenset({Reason.PROMPT_EMPTY, Reason.PROMPT_TOO_LONG, Reason.MODERATION, Reason.WORD_FILTER})
 """What other words may mend."""
@@ -121,25 +128,54 @@ def waiting(words: Words, result: Result, now: datetime) -> Card:
     return Card(content=_line(order, _painting(words, order, now)), files=files)
 
 
-def ended(words: Words, order: Order, failure: Failure) -> Card:
+def ended(words: Words, order: Order, failure: Failure, way: Way | None = None) -> Card:
     """Return the card of an order that brought no pictures, with Again and Remix where they can help.
 
-    What somebody cancelled is over: nothing is left to press.
+    `way` is another gateway that can be tried. What somebody cancelled is over: nothing is left to press.
     """
-    content = lines([words.failure(failure), small(_line(order))])
+    notes = host_hint(words, failure) if order.request.actor.is_host else ()
+    content = lines([words.failure(failure), *map(small, notes), small(_line(order))])
     if failure.reason is Reason.CANCELLED:
         return Card(content=content)
     presses = (*_further_tries(order, failure), Press.DETAILS)
     row = tuple(CardButton(code=order_code(press, order.id), label=words.label(press)) for press in presses)
-    return Card(content=content, controls=Controls(rows=(row,)))
+    other = (CardButton(code=order_code(Press.ELSEWHERE, order.id), label=_try_at(words, way)),) if way else ()
+    return Card(content=content, controls=Controls(rows=((*other, *row),)))
+
+
+def host_hint(words: Words, failure: Failure) -> tuple[str, ...]:
+    """Return what the host can do about a failure, as lines; nothing where nobody knows."""
+    hint = failure.host_hint
+    return (words.say(Say.HOST_HINT, hint=Raw(one_line(hint, HINT_CHARS))),) if hint else ()
+
+
+def _try_at(words: Words, way: Way) -> str:
+    gateway, price = Raw(one_line(way.offer.gateway_title, TITLE_CHARS)), way.plan.estimate
+    if price is None:
+        return words.say(Say.TRY_AT_UNPRICED, gateway=gateway)
+    free = not price.micros
+    said = Say.TRY_AT_FREE if free else Say.TRY_AT
+    return words.say(said, gateway=gateway, price=Raw(words.price(price)))
 
 
 def _further_tries(order: Order, failure: Failure) -> tuple[Press, ...]:
     """Return what may end otherwise than this did: an order that was refused would be refused again, unchanged."""
     if failure.reason in _OF_THE_PROMPT:
         return (Press.REMIX,)
+    if _may_lack_less(order, failure):
+        return (Press.MINIMUM, Press.REMIX)
     is_lasting = order.state is OrderState.REFUSED and failure.reason not in _PASSING
     return () if is_lasting or failure.reason in _OF_THE_REST else (Press.AGAIN, Press.REMIX)
+
+
+def _may_lack_less(order: Order, failure: Failure) -> bool:
+    """Say whether a gateway's own check, under a server's error, refused more than words, pictures and size.
+
+    Nobody knows for sure what such a status cost, so only a person may try again.
+    """
+    is_own_check = failure.reason is Reason.BAD_OPTION and failure.facts.get("status") == _SERVER_ERROR
+    is_bare = order.resolved is not None and order.resolved.minimum
+    return is_own_check and not is_bare and failure.facts.get("option") not in _IN_THE_MINIMUM
 
 
 def note(content: str) -> Card:

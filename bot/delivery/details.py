@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
 from bot.capability import ModelOffer
-from bot.delivery.cards import Card, TextFile, lines
+from bot.delivery.cards import Card, TextFile, host_hint, lines
 from bot.delivery.quoting import length, plain, quoted
 from bot.delivery.results import changes_of, cost_of
 from bot.delivery.sentences import Say
@@ -22,8 +22,8 @@ _SOURCES = {
 }
 
 
-def details_card(words: Words, details: Details) -> Card:
-    """Return the card that says everything about an order, for one person's eyes."""
+def details_card(words: Words, details: Details, *, for_host: bool = False) -> Card:
+    """Return the card that says everything about an order, for one person's eyes; a host reads what to do, too."""
     order = details.order
     heading = [f"**{words.say(Say.DETAILS_ORDER, id=order.id)}**"]
     if details.picture:
@@ -41,6 +41,8 @@ def details_card(words: Words, details: Details) -> Card:
     told = [f"**{words.say(label)}**: {value}" for label, value in rows if value]
     changed = [f"- {words.change(change)}" for change in changes_of(order)]
     failed = [words.failure(order.failure)] if order.failure else []
+    if order.failure and for_host:
+        failed += host_hint(words, order.failure)
     content = lines(
         [" \N{MIDDLE DOT} ".join(heading), quoted(order.request.prompt, _PROMPT_CHARS), *told, *failed, *changed]
     )

@@ -73,7 +73,8 @@ class Presenter:
         if failure.reason is Reason.CANCELLED and order.response_message_id is None:
             await self._desk.shown(order.id)  # withdrawn before it was acknowledged: Discord has told the person
             return
-        put = await self._postbox.put(order, ended(words, order, failure), order_code(Press.DETAILS, order.id))
+        way = await self._desk.compose.elsewhere(order)
+        put = await self._postbox.put(order, ended(words, order, failure, way), order_code(Press.DETAILS, order.id))
         await self._desk.shown(order.id)
         if self._is_late(order, put):
             await self._postbox.ping(order, put, words.say(Say.ENDED_PING, user=mention(order.request.actor.user_id)))

@@ -46,6 +46,8 @@ class Presses:
         self._fitting = Fitting(services)
         self._answers: Mapping[Press, Answer] = {
             Press.AGAIN: self._again,
+            Press.ELSEWHERE: self._elsewhere,
+            Press.MINIMUM: self._minimum,
             Press.REMIX: self._remix,
             Press.EDIT: self._edit,
             Press.HD: self._hd,
@@ -74,6 +76,15 @@ class Presses:
     async def _again(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         source = source_of(self._services, interaction)
         await take(self._services, interaction, await self._services.desk.compose.again(source, pressed.order_id))
+
+    async def _elsewhere(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        source = source_of(self._services, interaction)
+        request = await self._services.desk.compose.try_elsewhere(source, pressed.order_id)
+        await take(self._services, interaction, request)
+
+    async def _minimum(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        source = source_of(self._services, interaction)
+        await take(self._services, interaction, await self._services.desk.compose.minimum(source, pressed.order_id))
 
     async def _hd(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         source = source_of(self._services, interaction)
@@ -136,7 +147,7 @@ class Presses:
         asker = self._asker(interaction)
         by_order = pressed.kind == "o"
         details = await (gallery.details(pressed.order_id, *asker) if by_order else gallery.show(pressed.id, *asker))
-        card = details_card(self._services.words_for(interaction), details)
+        card = details_card(self._services.words_for(interaction), details, for_host=asker[0].is_host)
         await interaction.response.send_message(**render.new_message(card), ephemeral=True)
 
     async def _original(self, interaction: discord.Interaction, pressed: Pressed) -> None:

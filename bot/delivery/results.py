@@ -101,7 +101,7 @@ def _line(words: Words, result: Result, extras: Extras) -> str:
 
 
 def _notes(words: Words, result: Result, fits: Sequence[Fit], extras: Extras, *, attached: bool) -> list[str]:
-    notes = [words.change(change) for change in changes_of(result.order)]
+    notes = [words.change(change) for change in changes_of(result.order) if _matters(change)]
     notes += [fit.note for fit in fits if fit.note]
     if result.order.mask:
         notes.append(words.say(Say.MASK_GUIDES))
@@ -110,6 +110,12 @@ def _notes(words: Words, result: Result, fits: Sequence[Fit], extras: Extras, *,
     if attached or _is_long(result.order):
         notes.append(words.say(Say.PROMPT_ATTACHED if attached else Say.PROMPT_IN_DETAILS))
     return notes
+
+
+def _matters(change: Change) -> bool:
+    """Say whether a change belongs on the card; what only Details tell, few people look for."""
+    is_detail = change.why == "gateway_changed" and change.option not in {"size", "background", "count"}
+    return not is_detail and change.why != "refused_field"
 
 
 def changes_of(order: Order) -> tuple[Change, ...]:

@@ -28,6 +28,8 @@ class Press(StrEnum):
     """
 
     AGAIN = "again"
+    ELSEWHERE = "elsewhere"
+    MINIMUM = "minimum"
     REMIX = "remix"
     EDIT = "edit"
     UNDO = "undo"
@@ -56,6 +58,11 @@ class Say(StrEnum):
     ASK_FREE = "This costs nothing. Paint it?"
     ASK_UNPRICED = "This gateway names no price. Paint it?"
     ABOUT_FILE = "{filename}:"  # before a sentence about an upload
+    # an ending
+    TRY_AT = "Try at {gateway} (about {price})"
+    TRY_AT_FREE = "Try at {gateway} (free)"
+    TRY_AT_UNPRICED = "Try at {gateway} (price unknown)"
+    HOST_HINT = "For the host: {hint}"
     # a result's notes
     FITTED = "{name}: re-encoded as {format} to fit this place's {limit_bytes}; Original holds every byte"
     FITTED_SMALLER = (
@@ -177,6 +184,8 @@ ORDINALS: Mapping[str, str] = {"one": "{n}st", "two": "{n}nd", "few": "{n}rd", "
 
 LABELS: Mapping[Press, str] = {
     Press.AGAIN: "Again",
+    Press.ELSEWHERE: "Try another gateway",
+    Press.MINIMUM: "Try with the bare minimum",
     Press.REMIX: "Remix",
     Press.EDIT: "Edit",
     Press.UNDO: "Undo",
@@ -231,6 +240,12 @@ CHANGES: Mapping[str, str] = {
     "fan_out": "{asked} pictures in {used} calls",
     "gateway_count": "asked for {asked}, the gateway sent {used}",
     "gateway_changed": "{option}: asked for {asked}, the gateway used {used}",
+    "not_transparent": "asked for a transparent background, but the picture has none",
+    "refused_used": "the gateway refused {option} {asked}: used {used}",
+    "refused_left_out": "the gateway refused {option} {asked}, so it was left out",
+    "refused_field": "the gateway does not know {option}, so it was left out",
+    "bare_minimum": "the gateway refused an option without naming it: only words, pictures and size were sent",
+    "failed_over": "{asked} could not paint it, so {used} was asked; the first try cost nothing",
     CleanNote.ANIMATED_FIRST_FRAME: "{option} moves: its first frame was used",
     CleanNote.ROTATED: "{option} was turned upright",
     CleanNote.COLOURS_CONVERTED: "{option}: its colours were converted to sRGB",

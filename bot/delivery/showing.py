@@ -25,7 +25,7 @@ async def show(services: Services, interaction: discord.Interaction, identifier:
     living = tuple(picture for picture in wanted if picture.deleted_at is None)
     usable = living and details.belongs_here
     words = services.words_for(interaction)
-    card = details_card(words, details)
+    card = details_card(words, details, for_host=actor.is_host)
     async with Fitting(services).of_result(words, replace(result, pictures=living), place.upload_limit_bytes) as fits:
         files = (*(fit.file for fit in fits if fit.file), *card.files)[:MAX_FILES]
         shown = replace(card, files=files, controls=controls(words, result, Extras()) if usable else card.controls)

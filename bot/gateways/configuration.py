@@ -53,6 +53,11 @@ class GatewayConfig:
     ask_first: bool = False
     learned: tuple[Learned, ...] = ()
 
+    @property
+    def address(self) -> str:
+        """Return what learned facts are kept under beside the slug: another address is another gateway."""
+        return str(self.endpoints.generations)
+
 
 def configs_from(settings: Settings) -> tuple[GatewayConfig, ...]:
     """Read every gateway, the default first: those of the file, else the one of the environment.

@@ -14,7 +14,9 @@ from bot.errors import OptionRefused
 from bot.model import Change, OrderKind, Reason, Scalar, Wish
 
 _SIZE: Final = re.compile(r"\s*(\d{1,5})\s*[x\u00d7*]\s*(\d{1,5})\s*\Z", re.ASCII | re.IGNORECASE)
-_RANKS: Final = {"low": 0, "standard": 1, "medium": 1, "hd": 2, "high": 2, "xhigh": 3, "max": 4}
+RANKS: Final = {"low": 0, "standard": 1, "medium": 1, "hd": 2, "high": 2, "xhigh": 3, "max": 4}
+"""Qualities from the least to the dearest, over all families."""
+
 _BACKGROUNDS: Final = ("auto", "opaque", "transparent")
 _FORMATS: Final = {"png": "png", "jpeg": "jpeg", "jpg": "jpeg", "webp": "webp"}
 _WITH_ALPHA: Final = ("png", "webp")
@@ -72,10 +74,10 @@ def fit_quality(asked: str | None, capabilities: Capabilities) -> Fitted:
         return Fitted()
     if asked in offered:
         return Fitted(value=asked)
-    if asked not in _RANKS:
+    if asked not in RANKS:
         raise _refused("quality", asked, ("auto", *offered))
-    ranked = sorted((quality for quality in offered if quality in _RANKS), key=_RANKS.__getitem__)
-    lower = [quality for quality in ranked if _RANKS[quality] <= _RANKS[asked]]
+    ranked = sorted((quality for quality in offered if quality in RANKS), key=RANKS.__getitem__)
+    lower = [quality for quality in ranked if RANKS[quality] <= RANKS[asked]]
     return _not_offered("quality", asked, (lower[-1:] or ranked[:1] or [None])[0])
 
 

@@ -4,11 +4,15 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bot.capability import ModelOffer, Quote
 from bot.errors import CallFailed, OptionRefused
+from bot.gateways.adaptation import adapt
+from bot.gateways.admission import Admission
+from bot.gateways.breaker import Breaker
 from bot.gateways.capabilities import capabilities_of
 from bot.gateways.configuration import GatewayConfig, ModelConfig, config_from
 from bot.gateways.exchange import Wire, sending_trace
@@ -20,12 +24,13 @@ from bot.gateways.outcomes import Namer
 from bot.gateways.painting import Painting
 from bot.gateways.plan import USUAL_PX, Terms, plan
 from bot.gateways.prices import cost_of
-from bot.gateways.probe import Finding, probe
+from bot.gateways.probe import Finding, knock, probe
 from bot.gateways.redact import Redactor
 from bot.gateways.session import keyed_session
 from bot.model import (
     Billed,
     Failure,
+    Learned,
     Options,
     OrderKind,
     PaintCall,
@@ -49,9 +54,10 @@ def utc_now() -> datetime:
 class ImagesGateway:
     """An open gateway, whichever dialects its models are asked in; made by `open_gateway`."""
 
-    def __init__(self, config: GatewayConfig, painting: Painting) -> None:
+    def __init__(self, config: GatewayConfig, painting: Painting, admission: Admission) -> None:
         self._config = config
         self._painting = painting
+        self._admission = admission
         self._terms = {model.id: _terms(config, model) for model in config.models}
 
     @property
@@ -63,6 +69,15 @@ class ImagesGateway:
     def concurrency(self) -> int:
         """Return how many calls may run at once."""
         return self._config.concurrency
+
+    @property
+    def address(self) -> str:
+        """Return what learned facts are kept under beside the slug: another address is another gateway."""
+        return self._config.address
+
+    def resting(self) -> CallFailed | None:
+        """Return what a call would end in at once, None where the gateway may be asked."""
+        return self._admission.resting()
 
     def offers(self) -> Sequence[ModelOffer]:
         """List its models, the default first."""
@@ -100,7 +115,14 @@ class ImagesGateway:
         if terms is None:  # planned before the host's configuration changed
             facts: dict[str, Scalar] = {"gateway": self._config.title, "model": call.plan.model}
             raise CallFailed(Failure(reason=Reason.MODEL_UNKNOWN, billed=Billed.NO, facts=facts))
-        receipt = await self._painting.paint(call, on_preview, terms.offer.capabilities)
+        await self._admission.admit()
+        try:
+            with self._admission.watched():
+                receipt = await self._painting.paint(call, on_preview, terms.offer.capabilities)
+        except CallFailed as failed:
+            failed.adaptation = adapt(call, failed.failure, terms.offer.capabilities)
+            self._learn(failed.adaptation.learned if failed.adaptation else ())
+            raise
         cost = cost_of(receipt.usage, terms.tariff, call.plan, pictures=len(receipt.files))
         return replace(receipt, cost=cost)
 
@@ -114,6 +136,12 @@ class ImagesGateway:
             noted.append(Finding(level="warning", text=f"{what} Set {where}, to {SHORT_TOTAL_S:g} or more."))
         session, namer = self._painting.wire.session, self._painting.namer
         return [*noted, *await probe(session, config.endpoints.models, namer, [model.id for model in config.models])]
+
+    def _learn(self, facts: Sequence[Learned]) -> None:
+        """Let what a refusal taught count from now on."""
+        if facts:
+            self._config = replace(self._config, learned=(*self._config.learned, *facts))
+            self._terms = {model.id: _terms(self._config, model) for model in self._config.models}
 
     def _terms_of(self, model: str | None) -> Terms:
         wanted = model or self._config.models[0].id
@@ -135,7 +163,13 @@ async def open_gateway(
         namer = Namer(gateway=config.title, redactor=Redactor([key]), hints=config.profile.hints, clock=clock)
         wire = Wire(session=session, gate=gate or ReadingGate(), clocks=config.clocks)
         painting = Painting(wire=wire, endpoints=config.endpoints, downloader=downloader, namer=namer)
-        yield ImagesGateway(config, painting)
+        admission = Admission(
+            breaker=Breaker(clock),
+            namer=namer,
+            knock=partial(knock, session, config.endpoints.models, namer),
+            per_minute=config.requests_per_minute,
+        )
+        yield ImagesGateway(config, painting, admission)
 
 
 def build(

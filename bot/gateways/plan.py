@@ -56,6 +56,7 @@ def plan(wish: Wish, terms: Terms) -> Plan:
     means nothing. Every call of a plan sends the same parameters; `usual_s` is what one call takes, and `estimate`
     what all of them cost.
     """
+    wish = _bare(wish) if wish.options.minimum else wish
     able, dialect = terms.offer.capabilities, terms.offer.dialect
     _refuse_impossible(wish, terms.offer)
     options, changes = _drafted(wish.options)
@@ -63,14 +64,15 @@ def plan(wish: Wish, terms: Terms) -> Plan:
     words = _said_in_words(fitted, options) if dialect == "chat" else ""
     changes += [one.change for one in (*fitted.values(), count) if one.change is not None]
     pictures = count.value if isinstance(count.value, int) else 1
-    each = pictures_per_call(pictures, able.max_n)
+    each = pictures_per_call(pictures, 1 if wish.options.minimum else able.max_n)
     calls = pictures // each
     if calls > 1:
         changes.append(Change(option="count", asked=pictures, used=calls, why="fan_out"))
     parameters: dict[str, Scalar] = {"model": terms.offer.model}
     parameters |= {name: one.value for name, one in fitted.items() if one.value is not None}
     parameters |= {"n": each} if each > 1 else {}
-    parameters |= _manner(wish, terms, quality=parameters.get("quality"))
+    if not wish.options.minimum:
+        parameters |= _manner(wish, terms, quality=parameters.get("quality"))
     parameters |= _ways(able, dialect)
     paid = _paid(wish, parameters, each=each)
     return Plan(
@@ -84,6 +86,13 @@ def plan(wish: Wish, terms: Terms) -> Plan:
         estimate=estimate(terms.family, terms.tariff, paid, calls=calls),
         usual_s=usual_s(terms.family, terms.profile, paid),
     )
+
+
+def _bare(wish: Wish) -> Wish:
+    """Wish for no more than the size; pictures of one order are then asked for one by one."""
+    options = wish.options
+    kept = Options(size=options.size, count=options.count, model=options.model, minimum=True)
+    return replace(wish, options=kept, delivery_limit_bytes=None)
 
 
 def _refuse_impossible(wish: Wish, offer: ModelOffer) -> None:

@@ -48,6 +48,8 @@ def _starter_or_moderator(actor: Actor, subject: Subject) -> bool:
 RULES: Mapping[Action, Rule] = {
     Action.PAINT: _poster,
     Action.AGAIN: _poster,
+    Action.ELSEWHERE: _poster,
+    Action.MINIMUM: _poster,
     Action.EDIT: _poster,
     Action.HD: _poster,
     Action.VARIATIONS: _poster,

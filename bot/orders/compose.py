@@ -27,9 +27,11 @@ from bot.model import (
     Upload,
 )
 from bot.orders.authorise import authorise
+from bot.orders.failover import Way, may_go_elsewhere, ways
 from bot.orders.gallery import Gallery
 from bot.orders.options import sticky
 from bot.orders.ports import Gateway, Store
+from bot.orders.wishes import planned_wish
 
 HD_PROMPT = "Redraw this picture in the highest quality and detail. Keep everything else identical."
 VARIATIONS_PROMPT = (
@@ -77,16 +79,37 @@ class Composer:
         """The same resolved inputs and options as a new order, with another prompt if one is given."""
         order = await self._store.orders.load(order_id)
         authorise(source.actor, Action.AGAIN, await self._gallery.subject(order), source.place)
-        fresh = source.place.kind is PlaceKind.CHANNEL and not order.inputs
-        return self._request(
-            source,
-            prompt=prompt or order.request.prompt,
-            inputs=order.inputs,
-            mask=order.mask,
-            asked=order.resolved or order.request.asked,
-            # A picture from words alone starts a place of its own; an edit goes on where it was.
-            thread_key=None if fresh else self._key(order, source.place),
-        )
+        return self._repeated(source, order, order.resolved or order.request.asked, prompt)
+
+    async def elsewhere(self, order: Order) -> Way | None:
+        """Return the gateway that an order which failed may be tried at when a person chooses it; None if none can.
+
+        Nothing is authorised here: it only names a gateway and a price.
+        """
+        if order.plan is None or order.failure is None or not may_go_elsewhere(order.failure):
+            return None
+        visited = {call.gateway for call in await self._store.orders.calls(order.id)}
+        wish = await planned_wish(self._store, order)
+        return next(iter(ways(self._gateways, order.plan, wish, visited=visited, has_agreed=True)), None)
+
+    async def try_elsewhere(self, source: Source, order_id: OrderId) -> Request:
+        """The same order at another gateway, as `elsewhere` works it out now; its price is the presser's.
+
+        Errors: `Refusal(EXPIRED)` where no gateway can take it any more.
+        """
+        order = await self._store.orders.load(order_id)
+        authorise(source.actor, Action.ELSEWHERE, await self._gallery.subject(order), source.place)
+        way = await self.elsewhere(order)
+        if way is None:
+            raise Refusal(Reason.EXPIRED)
+        model = f"{way.offer.gateway}/{way.offer.model}"
+        return self._repeated(source, order, replace(order.resolved or order.request.asked, model=model))
+
+    async def minimum(self, source: Source, order_id: OrderId) -> Request:
+        """The same order with nothing but its words, pictures and size: for a gateway that refused more."""
+        order = await self._store.orders.load(order_id)
+        authorise(source.actor, Action.MINIMUM, await self._gallery.subject(order), source.place)
+        return self._repeated(source, order, replace(order.resolved or order.request.asked, minimum=True))
 
     async def edit(
         self,
@@ -200,6 +223,18 @@ class Composer:
             inputs=(Stored(picture_id=picture.id),),
             asked=asked,
             thread_key=self._key(order, source.place),
+        )
+
+    def _repeated(self, source: Source, order: Order, asked: Options, prompt: str | None = None) -> Request:
+        fresh = source.place.kind is PlaceKind.CHANNEL and not order.inputs
+        return self._request(
+            source,
+            prompt=prompt or order.request.prompt,
+            inputs=order.inputs,
+            mask=order.mask,
+            asked=asked,
+            # A picture from words alone starts a place of its own; an edit goes on where it was.
+            thread_key=None if fresh else self._key(order, source.place),
         )
 
     def _request(  # the fields of a request that differ

@@ -25,7 +25,6 @@ from bot.model import (
     Options,
     Order,
     OrderId,
-    OrderKind,
     OrderState,
     Parent,
     ParentRole,
@@ -42,9 +41,11 @@ from bot.model import (
     Upload,
     Wish,
 )
+from bot.orders.failover import ways
 from bot.orders.ids import read_id
 from bot.orders.options import given_in, resolve, sticky
 from bot.orders.ports import Changes, Clock, Darkroom, Fetcher, Gateway, NewId, NewPicture, Placed, Store
+from bot.orders.wishes import wish_of
 
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 """The Images API takes files under 50 MB. OpenAI's API description (read 2026-11-20)."""
@@ -137,8 +138,12 @@ class Placer:
         inputs = await self._gather(order, key)
         resolved, origin = resolve(await self._layers(order, key))
         offer = self._offer(resolved.model)
-        plan = self._plan(order, offer, resolved, inputs)
-        if (request.ask_first or offer.ask_first) and not order.confirmed:
+        wish = self._wish(order, resolved, inputs)
+        plan = self._plan(offer, wish, inputs)
+        resting = self._resting(plan)
+        if resting and (way := self._way(plan, wish, order)):
+            plan, resting = way, None
+        if resting is None and (request.ask_first or offer.ask_first) and not order.confirmed:
             await self._store.orders.ask(order.id, plan)
             return False
         placed = Placed(
@@ -152,8 +157,23 @@ class Placer:
             billing=Billing.NONE,
         )
         await self._store.orders.place(order.id, placed, self._clock())
+        if resting:
+            # Written down with its plan, so that its person can choose another gateway, or this one again.
+            log.info("an order meets a resting gateway", order=order.id, gateway=plan.gateway)
+            await self._store.orders.end(order.id, OrderState.FAILED, resting, Billing.NONE, self._clock())
+            return True
         await self._remember(order, key)
         return True
+
+    def _resting(self, plan: Plan) -> Failure | None:
+        """Return what the order would end in, where its gateway is left alone for longer than anyone should wait."""
+        failed = self._gateways[plan.gateway].resting()
+        return failed.failure if failed and not failed.retriable else None
+
+    def _way(self, plan: Plan, wish: Wish, order: Order) -> Plan | None:
+        """Return the plan of another gateway that may be taken without asking."""
+        found = ways(self._gateways, plan, wish, visited=(), has_agreed=order.confirmed)
+        return next((way.plan for way in found if way.is_free_to_take), None)
 
     async def _authorise(self, order: Order) -> None:
         actor = order.request.actor
@@ -300,17 +320,19 @@ class Placer:
             raise OptionRefused(Reason.MODEL_UNKNOWN, model=model[:80])
         return offer
 
-    def _plan(self, order: Order, offer: ModelOffer, resolved: Options, inputs: _Inputs) -> Plan:
-        wish = Wish(
-            kind=OrderKind.EDIT if inputs.inputs else OrderKind.GENERATE,
-            options=replace(resolved, model=offer.model),
-            prompt_chars=len(order.request.prompt),
+    @staticmethod
+    def _wish(order: Order, resolved: Options, inputs: _Inputs) -> Wish:
+        return wish_of(
+            order,
+            resolved,
             input_count=len(inputs.inputs),
             has_mask=inputs.mask is not None,
-            first_input_px=inputs.first_px,
-            delivery_limit_bytes=order.request.place.upload_limit_bytes,
+            first_px=inputs.first_px,
         )
-        plan = self._gateways[offer.gateway].plan(wish)
+
+    def _plan(self, offer: ModelOffer, wish: Wish, inputs: _Inputs) -> Plan:
+        named = replace(wish, options=replace(wish.options, model=offer.model))
+        plan = self._gateways[offer.gateway].plan(named)
         return replace(plan, changes=(*plan.changes, *inputs.notes))
 
     async def _remember(self, order: Order, key: ThreadKey) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.capability import ModelOffer, Quote
+from bot.errors import CallFailed
 from bot.model import (
     Billed,
     Billing,
@@ -21,6 +22,7 @@ from bot.model import (
     Failure,
     Input,
     InteractionToken,
+    Learned,
     MessageId,
     Options,
     Order,
@@ -188,14 +190,28 @@ class OrderRows(Protocol):
         """
         ...
 
-    async def next_call(self, order_id: OrderId, call_number: int, end: CallEnd, now: datetime) -> int:
-        """End one call of a `sending` order and write the next; returns its number. The slot stays taken."""
+    async def next_call(
+        self, order_id: OrderId, call_number: int, end: CallEnd, now: datetime, plan: Plan | None = None
+    ) -> int:
+        """End one call of a `sending` order and write the next; returns its number. The slot stays taken.
+
+        With a plan, the order's becomes that one: only after a provably unbilled call.
+        """
         ...
 
-    async def requeue(
-        self, order_id: OrderId, call_number: int, end: CallEnd, not_before: datetime, now: datetime
+    async def requeue(  # one transaction writes all of it
+        self,
+        order_id: OrderId,
+        call_number: int,
+        end: CallEnd,
+        not_before: datetime,
+        now: datetime,
+        plan: Plan | None = None,
     ) -> Order:
-        """Move `sending` back to `queued` after a provably unbilled call; gives the slot back."""
+        """Move `sending` back to `queued` after a provably unbilled call; gives the slot back.
+
+        With a plan, the order's becomes that one, and it waits for that plan's gateway.
+        """
         ...
 
     async def end(  # one transaction writes all of it
@@ -311,6 +327,14 @@ class SettingRows(Protocol):
         ...
 
 
+class LearnedRows(Protocol):
+    """What refusals taught of gateways."""
+
+    async def remember(self, gateway: str, base_url: str, facts: Sequence[Learned], now: datetime) -> None:
+        """Write facts down, for the gateway at this address."""
+        ...
+
+
 class PictureFiles(Protocol):
     """The bytes of pictures, by hash."""
 
@@ -357,6 +381,15 @@ class Gateway(Protocol):
         """Return how many calls may run at once."""
         ...
 
+    @property
+    def address(self) -> str:
+        """Return what learned facts are kept under beside the slug."""
+        ...
+
+    def resting(self) -> CallFailed | None:
+        """Return what a call would end in at once, None where the gateway may be asked. Free, pure."""
+        ...
+
     def offers(self) -> Sequence[ModelOffer]:
         """List its models, the default first."""
         ...
@@ -372,7 +405,8 @@ class Gateway(Protocol):
     async def paint(self, call: PaintCall, on_preview: Callable[[Path], Awaitable[None]]) -> Receipt:
         """Send one paid POST, at most once, and stream the pictures into files.
 
-        Errors: `CallFailed`, whose failure says whether it was billed. Cancelling stops waiting only.
+        Errors: `CallFailed`, whose failure says whether it was billed, at once and with nothing sent while the
+        gateway rests. Cancelling stops waiting only.
         """
         ...
 
@@ -438,6 +472,11 @@ class Store(Protocol):
     @property
     def settings(self) -> SettingRows:
         """Settings by scope."""
+        ...
+
+    @property
+    def learned(self) -> LearnedRows:
+        """What refusals taught."""
         ...
 
     @property

@@ -14,14 +14,16 @@ import structlog
 
 from bot.errors import CallFailed, Conflict, Corrupt, EaselError, PictureRejected, Refusal, StoreError
 from bot.model import (
+    Adaptation,
     Billed,
     Billing,
     Blob,
-    Change,
     Delivered,
     Failure,
     Head,
     Input,
+    Learned,
+    Options,
     Order,
     OrderId,
     OrderKind,
@@ -39,11 +41,14 @@ from bot.model import (
     Reason,
     Receipt,
     ReceivedFile,
+    Scope,
     Stage,
     Stored,
     Usage,
     UserId,
 )
+from bot.orders.comparing import differences
+from bot.orders.failover import may_go_elsewhere, ways
 from bot.orders.fence import fenced
 from bot.orders.ports import (
     CallEnd,
@@ -56,6 +61,7 @@ from bot.orders.ports import (
     NewPicture,
     Store,
 )
+from bot.orders.wishes import planned_wish
 
 T = TypeVar("T")
 
@@ -64,6 +70,9 @@ PASSING = frozenset({Reason.RATE_LIMITED, Reason.OVERLOADED, Reason.NOT_SENT})
 
 STORE_RETRY_S = 1.0
 LONGEST_STORE_RETRY_S = 30.0
+PATIENCE_S = 10.0
+"""An order that would have to wait for longer goes to another gateway, where one may be taken without asking."""
+
 LONGEST_WAIT_S = 600.0
 """A gateway that wants to be left alone for longer ends the order instead."""
 
@@ -201,6 +210,8 @@ class Runner:
     async def _prepare(self, order: Order, number: int, scratch: Path) -> PaintCall:
         """Gather the call's files; what is made for it alone goes to `scratch`."""
         plan = _plan_of(order)
+        is_bare = bool(order.resolved and order.resolved.minimum)
+        is_bare = is_bare or any(change.why == "bare_minimum" for change in plan.changes)
         inputs = [await self._input(part) for part in order.inputs]
         mask = await self._input(order.mask) if order.mask else None
         if mask and inputs and inputs[0].format != "png":
@@ -214,8 +225,9 @@ class Runner:
             inputs=tuple(inputs),
             mask=mask,
             folder=self._store.files.incoming,
-            user=self._hash_user(order.request.actor.user_id),
+            user=None if is_bare else self._hash_user(order.request.actor.user_id),
             previous_response=await self._previous_response(order, plan),
+            is_size_chosen=order.resolved_from.get("size", Scope.HOST) not in {Scope.MODEL, Scope.HOST},
         )
 
     async def _previous_response(self, order: Order, plan: Plan) -> str | None:
@@ -247,24 +259,47 @@ class Runner:
 
     async def _send(self, order: Order, number: int, call: PaintCall) -> None:
         """Make the plan's calls one after the other, and store what came of them."""
-        plan, gateway = call.plan, self._gateways[call.plan.gateway]
+        gateway, left = self._gateways[call.plan.gateway], call.plan.calls
         receipts: list[Receipt] = []
-        for index in range(plan.calls):
-            if index:
+        while left:
+            if receipts:
                 end = _end_of(receipts[-1])
                 number = await self._insist(partial(self._store.orders.next_call, order.id, number, end, self._clock()))
                 call = replace(call, key=f"{order.id}-{number}")
             try:
                 receipts.append(await self._paint(order.id, gateway, call))
+                left -= 1
             except CallFailed as failed:
-                if not receipts:
+                if receipts:
+                    # What came before was paid for and is delivered; this call's row says how it ended.
+                    log.warning("a later call of an order failed", reason=failed.failure.reason.value)
+                    await self._received(order, number, receipts, _failed_end(failed.failure))
+                    return
+                if failed.adaptation is None:
                     await self._failed(order, number, failed)
                     return
-                # What came before was paid for and is delivered; this call's row says how it ended.
-                log.warning("a later call of an order failed", reason=failed.failure.reason.value)
-                await self._received(order, number, receipts, _failed_end(failed.failure))
-                return
+                number, call = await self._adapted(order, number, call, failed.failure, failed.adaptation)
+                order, left = replace(order, plan=call.plan), call.plan.calls
         await self._received(order, number, receipts, _end_of(receipts[-1]))
+
+    async def _adapted(
+        self, order: Order, number: int, call: PaintCall, failure: Failure, adaptation: Adaptation
+    ) -> tuple[int, PaintCall]:
+        """Write down the order's next call, without what the gateway refused; the refusal was free."""
+        changes = adaptation.plan.changes[len(call.plan.changes) :]
+        options = [change.option for change in changes]
+        log.info("a refused option is adapted", options=options, request_id=failure.request_id, hint=failure.host_hint)
+        gateway, now = self._gateways[call.plan.gateway], self._clock()
+        number = await self._store.orders.next_call(order.id, number, _failed_end(failure), now, adaptation.plan)
+        await self._remember(gateway, adaptation.learned)
+        without = dict.fromkeys(adaptation.without)
+        return number, replace(call, key=f"{order.id}-{number}", plan=adaptation.plan, **without)
+
+    async def _remember(self, gateway: Gateway, facts: Sequence[Learned]) -> None:
+        try:
+            await self._store.learned.remember(gateway.slug, gateway.address, facts, self._clock())
+        except StoreError:
+            log.exception("what a refusal taught could not be written")  # the next refusal teaches it again
 
     async def _paint(self, order_id: OrderId, gateway: Gateway, call: PaintCall) -> Receipt:
         """Make one call; previews are noted beside it, since a stream that is not read may be cut by its gateway."""
@@ -296,11 +331,12 @@ class Runner:
             hint=failure.host_hint,
         )
         wait_s = self._wait_s(await self._tries(order, failure), failed)
+        if (wait_s is None or wait_s > PATIENCE_S) and await self._gone_elsewhere(order, number, failure):
+            return
         if wait_s is not None:
             now = self._clock()
-            await self._store.orders.requeue(
-                order.id, number, _failed_end(failure), now + timedelta(seconds=wait_s), now
-            )
+            not_before = now + timedelta(seconds=wait_s)
+            await self._store.orders.requeue(order.id, number, _failed_end(failure), not_before, now)
             return
         match failure.billed:
             case Billed.UNKNOWN:
@@ -310,6 +346,22 @@ class Runner:
             case Billed.NO:
                 state, billing = OrderState.FAILED, Billing.NONE
         await self._end(order, number, state, failure, billing)
+
+    async def _gone_elsewhere(self, order: Order, number: int, failure: Failure) -> bool:
+        """Let the order wait for another gateway, if one may be taken without asking; says whether it does."""
+        if not may_go_elsewhere(failure):
+            return False
+        plan, calls = _plan_of(order), await self._store.orders.calls(order.id)
+        visited = {call.gateway for call in calls}
+        wish = await planned_wish(self._store, order)
+        found = ways(self._gateways, plan, wish, visited=visited, has_agreed=order.confirmed)
+        way = next((way for way in found if way.is_free_to_take), None)
+        if way is None:
+            return False
+        log.info("an order goes to another gateway", gateway=way.plan.gateway, was=plan.gateway)
+        now = self._clock()
+        await self._store.orders.requeue(order.id, number, _failed_end(failure), now, now, way.plan)
+        return True
 
     async def _tries(self, order: Order, failure: Failure) -> int:
         """Count the order's calls at this gateway that ended in something passing, the one that just failed included.
@@ -348,7 +400,8 @@ class Runner:
         for item in developed:
             await self._insist(partial(self._store.files.adopt, item.file.path, item.blob.sha256))
         delivered = replace(
-            self._delivered(order, receipts, len(pictures)), response_ids=tuple(item.response_id for item in developed)
+            self._delivered(order, receipts, [item.blob for item in developed]),
+            response_ids=tuple(item.response_id for item in developed),
         )
         await self._insist(
             partial(self._store.orders.receive, order.id, number, pictures, delivered, end, self._clock())
@@ -418,17 +471,14 @@ class Runner:
             parents=tuple(parents),
         )
 
-    def _delivered(self, order: Order, receipts: Sequence[Receipt], count: int) -> Delivered:
+    def _delivered(self, order: Order, receipts: Sequence[Receipt], blobs: Sequence[Blob]) -> Delivered:
         first, plan = receipts[0], _plan_of(order)
-        asked = (order.resolved.count if order.resolved else None) or 1
         changes = [*plan.changes, *(change for receipt in receipts for change in receipt.changes)]
-        told = any(change.option == "count" for change in changes)
-        if count != asked and not told:
-            changes.append(Change(option="count", asked=asked, used=count, why="gateway_count"))
+        changes += differences(plan, order.resolved or Options(), blobs, first.echoed)
         started_at = order.sending_at or self._clock()
         return Delivered(
-            count=count,
-            changes=tuple(changes),
+            count=len(blobs),
+            changes=tuple(dict.fromkeys(changes)),
             usage=_total_usage([receipt.usage for receipt in receipts if receipt.usage]),
             cost=_total_cost([receipt.cost for receipt in receipts if receipt.cost]),
             request_id=first.request_id,

@@ -84,23 +84,38 @@ class Orders(OrderIntake):
         async with self._transactions.write() as connection:
             return await move(connection, order_id, (OrderState.SENDING,), inputs=inputs)
 
-    async def next_call(self, order_id: OrderId, call_number: int, end: "CallEnd", now: datetime) -> int:
-        """End one call of a `sending` order and write the next; the slot stays taken."""
+    async def next_call(
+        self, order_id: OrderId, call_number: int, end: "CallEnd", now: datetime, plan: Plan | None = None
+    ) -> int:
+        """End one call of a `sending` order and write the next; the slot stays taken.
+
+        With a plan, the order's becomes that one.
+        Errors: `ValueError` for another plan after a call that may have been billed.
+        """
+        if plan is not None:
+            _must_be_free(end)
         state = _state_after(end)
+        changed: dict[str, Any] = {"plan": plan} if plan is not None else {}
         async with self._transactions.write() as connection:
-            order = await move(connection, order_id, (OrderState.SENDING,), stage=Stage.PAINTING)
+            order = await move(connection, order_id, (OrderState.SENDING,), stage=Stage.PAINTING, **changed)
             await end_call(connection, order_id, call_number, end, state, now)
             return await write_call(connection, order_id, _plan_of(order), now)
 
-    async def requeue(
-        self, order_id: OrderId, call_number: int, end: "CallEnd", not_before: datetime, now: datetime
+    async def requeue(  # one transaction writes all of it
+        self,
+        order_id: OrderId,
+        call_number: int,
+        end: "CallEnd",
+        not_before: datetime,
+        now: datetime,
+        plan: Plan | None = None,
     ) -> Order:
         """Move `sending` back to `queued`, to its old place in the line; gives the slot back.
 
+        With another plan it waits for that plan's gateway from now on.
         Errors: `ValueError` for a call that may have been billed: its pictures must not be asked for again.
         """
-        if end.billed is not Billed.NO:
-            raise ValueError("only a call that is provably unbilled may be followed by another")
+        _must_be_free(end)
         async with self._transactions.write() as connection:
             order = await move(
                 connection,
@@ -113,7 +128,9 @@ class Orders(OrderIntake):
                 sending_at=None,
             )
             await end_call(connection, order_id, call_number, end, CallState.FAILED, now)
-            await give_back(connection, order_id)
+            await give_back(connection, order_id)  # before the row names another gateway
+            if plan is not None:
+                order = await move(connection, order_id, (OrderState.QUEUED,), plan=plan, gateway=plan.gateway)
             return order
 
     # -- endings -----------------------------------------------------------------------------------------------
@@ -240,6 +257,11 @@ async def _next_version(connection: Connection, order: Order, pictures: Sequence
     thread = update(threads).where(threads.c.key == order.thread_key)
     numbered = thread.values(next_version=threads.c.next_version + 1, head=first.id)
     return (await connection.execute(numbered.returning(threads.c.next_version))).scalar_one() - 1
+
+
+def _must_be_free(end: "CallEnd") -> None:
+    if end.billed is not Billed.NO:
+        raise ValueError("only a call that is provably unbilled may be followed by another for the same pictures")
 
 
 def _state_after(end: "CallEnd") -> CallState:

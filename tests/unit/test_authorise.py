@@ -25,6 +25,8 @@ EVERYBODY = set(ROLES)
 MAY = {
     Action.PAINT: POSTERS,
     Action.AGAIN: POSTERS,
+    Action.ELSEWHERE: POSTERS,
+    Action.MINIMUM: POSTERS,
     Action.EDIT: POSTERS,
     Action.HD: POSTERS,
     Action.VARIATIONS: POSTERS,
