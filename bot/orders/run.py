@@ -330,7 +330,7 @@ class Runner:
             request_id=failure.request_id,
             hint=failure.host_hint,
         )
-        wait_s = self._wait_s(await self._tries(order, failure), failed)
+        wait_s = self._wait_s(await self._tries(order), failed)
         if (wait_s is None or wait_s > PATIENCE_S) and await self._gone_elsewhere(order, number, failure):
             return
         if wait_s is not None:
@@ -363,14 +363,14 @@ class Runner:
         await self._store.orders.requeue(order.id, number, _failed_end(failure), now, now, way.plan)
         return True
 
-    async def _tries(self, order: Order, failure: Failure) -> int:
-        """Count the order's calls at this gateway that ended in something passing, the one that just failed included.
+    async def _tries(self, order: Order) -> int:
+        """Count the call that just failed, and the order's calls at this gateway that met something passing before.
 
-        A call that was not made, since the gateway rests, does not count.
+        Calls that were not made, since the gateway rested, do not count.
         """
         gateway = _plan_of(order).gateway
         calls = await self._store.orders.calls(order.id)
-        return sum(call.gateway == gateway and call.outcome in PASSING for call in calls) + (failure.reason in PASSING)
+        return 1 + sum(call.gateway == gateway and call.outcome in PASSING for call in calls)
 
     def _wait_s(self, tries: int, failed: CallFailed) -> float | None:
         """Return how long to wait before a further call, or None where there must be none.
@@ -379,7 +379,7 @@ class Runner:
         """
         if failed.failure.billed is not Billed.NO or tries >= failed.most_calls:
             return None
-        backoff_s = self._first_backoff_s * 2 ** max(0, tries - 1) * (1 + self._jitter.random())
+        backoff_s = self._first_backoff_s * 2 ** (tries - 1) * (1 + self._jitter.random())
         wait_s = max(backoff_s, (failed.retry_after_s or 0.0) + self._jitter.random())
         return wait_s if wait_s <= LONGEST_WAIT_S else None
 
