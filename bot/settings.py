@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     images_profile: str = Field(
         default="auto",
         description="What the gateway can do: auto (told by its address), openai, aicentos, model-go, clauddy, "
-        "qiuqiu, ciyuanx, new-api, openrouter, local-server, local (the playground's) or unknown (cautious).",
+        "qiuqiu, ciyuanx, litellm, new-api, openrouter, local-server, local (the playground's) or unknown (cautious).",
     )
     images_size: str | None = Field(
         default=None,

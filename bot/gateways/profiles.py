@@ -1,6 +1,6 @@
 """What each known gateway does differently from OpenAI, and what its host should check when it refuses; data only.
 
-Everything here was read, nothing was tried: a profile is what a gateway's own guide promises. What it leaves open
+Everything here but LiteLLM was read, not tried: a profile is what a gateway's own guide promises. What it leaves open
 is taken as not offered where asking would cost a refusal, and as offered where the Images API itself promises it.
 """
 
@@ -171,6 +171,32 @@ PROFILES: Final = (
             permission="This key may not use the model; check the key's models in the CiYuanX console.",
             money="The balance at CiYuanX is used up; top it up in the console.",
         ),
+    ),
+    Profile(
+        name="litellm",
+        title="LiteLLM",
+        # Told by its name only: everybody runs their own. What it passes on is its upstream's, so nothing is promised.
+        source="LiteLLM 1.106.2 in front of the local gateway, measured by tests/litellm (2026-11-21)",
+        # No previews: a stream is paid for at the upstream, and answered with status 500.
+        moderation=("auto", "low"),
+        user_field="user",  # LiteLLM's own reports of who spent what go by it
+        hints={
+            Reason.BAD_KEY: "The key should be a virtual key from LiteLLM's /key/generate, or its master key. "
+            "If it is, LiteLLM's own key is wrong: api_key of this model in its config.yaml.",
+            Reason.NO_PERMISSION: "The virtual key may not use this model (see /key/info), or LiteLLM's own may not.",
+            Reason.MODEL_UNKNOWN: "The model's id should be a model_name of LiteLLM's config.yaml, and the model under "
+            "that name one its upstream has.",
+            Reason.WRONG_URL: "The base URL should be http://host:4000/v1, and api_base in LiteLLM's config.yaml "
+            "the upstream's address with /v1.",
+            Reason.NO_MONEY: "The virtual key's budget (max_budget) or the balance at LiteLLM's upstream is used up.",
+            Reason.RATE_LIMITED: "LiteLLM or its upstream wants a pause; if it speaks of a budget, raise the virtual "
+            "key's max_budget.",
+            Reason.OVERLOADED: "LiteLLM's upstream has no place for this model; if it lasts, read LiteLLM's log.",
+            Reason.BAD_OPTION: 'If it says "Invalid model name", the id should be a model_name of config.yaml; '
+            'if it says "No connected db", the key is not the master key.',
+            Reason.UNKNOWN_OUTCOME: "LiteLLM's /v1 asks its upstream up to three times for one picture, and each may "
+            "cost; http://host:4000/openai/v1 asks once (README, LiteLLM).",
+        },
     ),
     Profile(
         name="new-api",

@@ -91,6 +91,7 @@ TABLE: Final[dict[str, tuple[Any, ...]]] = {
     "clauddy": (True, True, 10, TRANSPARENT, False, (*CLASSIC, (2048, 2048)), False, 0),
     "qiuqiu": (True, True, 10, TRANSPARENT, False, CLASSIC, False, 0),
     "ciyuanx": (True, True, 1, OPAQUE, True, None, True, 1),
+    "litellm": (True, True, 10, OPAQUE, True, None, False, 0),
     "new-api": (True, True, 1, OPAQUE, True, None, False, 0),
     "openrouter": (True, True, 1, OPAQUE, True, None, False, 0),
     "local-server": (True, True, 1, OPAQUE, True, None, False, 0),
