@@ -80,8 +80,11 @@ def test_no_file_names_a_package_registry() -> None:
     )
     texts = [
         ROOT / name
-        for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml", "Makefile", "README.md", ".ci/run")
-    ]
+        for name in (
+            "requirements.lock", "requirements-dev.lock", "requirements-litellm.lock",
+            "pyproject.toml", "Makefile", "README.md", ".ci/run",
+        )
+    ]  # fmt: skip
     strays = [
         path.name
         for path in [*texts, *SOURCES]
