@@ -61,7 +61,7 @@ dialect = "responses"
 text_model = "gpt-5-mini"
 prices = {{ text_in = 5, image_in = 8, image_out = 30, text_model_in = 2, text_model_out = 16 }}
 """
-KEYS = {"STUDIO_KEY": "sk-canary-of-the-studio", "ATELIER_KEY": "sk-canary-of-the-atelier"}
+KEYS = {name: f"sk-canary-0123456789-{name.lower()}" for name in ("STUDIO_KEY", "ATELIER_KEY")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +99,10 @@ async def _two(
     assert len(stage.images.posts) == 0, "the environment's gateway is not used beside a file"
 
 
-@pytest.fixture(name="ana")
-def _ana(two: Two) -> Actor:
-    return two.stage.discord.user("ana")
-
-
-@pytest.fixture(name="gallery")
-def _gallery(two: Two) -> Channel:
-    return two.stage.discord.guild("Atelier").channel("gallery")
+@pytest.fixture(name="stage")
+def _stage(two: Two) -> Stage:
+    """What the fixtures of people and places stand on."""
+    return two.stage
 
 
 async def test_nobody_chose_so_the_first_model_of_the_first_gateway_paints(
