@@ -10,7 +10,6 @@ from bot.capability import Capabilities, ModelOffer, Quote, SizeRule
 from bot.delivery.quoting import one_line
 from bot.delivery.sentences import Say
 from bot.delivery.words import Raw, Words
-from bot.model import Price
 
 MAX_CHOICES = 25  # https://discord.com/developers/docs/interactions/application-commands (read 2026-11-20)
 NAME_CHARS = 100  # same page
@@ -65,7 +64,7 @@ def listed(values: tuple[str, ...], typed: str) -> Choices:
 
 def _model(words: Words, offer: ModelOffer, quote: Quote) -> tuple[str, ...]:
     model, title = one_line(offer.model, _MODEL_CHARS), one_line(offer.gateway_title, _TITLE_CHARS)
-    price = _price(words, quote.price) if quote.price else ""
+    price = words.cost(quote.price) if quote.price else ""
     return model, title, price, ", ".join(_abilities(words, offer.capabilities)), offer.good_for
 
 
@@ -99,11 +98,7 @@ def _preset(words: Words, size: tuple[int, int]) -> str:
     return words.say(Say.SIZE_PRESET, size=Raw(f"{width_px}\N{MULTIPLICATION SIGN}{height_px}"), shape=shaped)
 
 
-def _price(words: Words, price: Price) -> str:
-    return words.cost(price) if price.micros else words.say(Say.CHOICE_FREE)
-
-
 def _quality(words: Words, quality: str, quote: Quote) -> str:
-    price = _price(words, quote.price) if quote.price else ""
+    price = words.cost(quote.price) if quote.price else ""
     usual = words.say(Say.CHOICE_SECONDS, usual_s=quote.usual_s) if quote.usual_s is not None else ""
     return " \N{MIDDLE DOT} ".join(filter(None, (quality, price, usual)))

@@ -89,7 +89,9 @@ class Words:
         return format_currency(amount, price.currency, "¤#,##0.00##", locale=self._locale, currency_digits=False)
 
     def cost(self, price: Price) -> str:
-        """Return an amount of money, called about so much where it is only estimated."""
+        """Return what something costs: free, so much, or about so much where it is only estimated."""
+        if not price.micros:
+            return self.say(Say.CHOICE_FREE)
         amount = self.price(price)
         return self.say(Say.CHOICE_PRICE, price=Raw(amount)) if price.source == "estimate" else amount
 

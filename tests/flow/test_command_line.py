@@ -131,6 +131,31 @@ async def test_check_looks_at_every_gateway_of_the_file_and_says_what_is_not_rea
     assert len(images.posts) == 0
 
 
+async def test_the_playground_offers_the_gateways_of_the_file_beside_its_own(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GATEWAYS.format(base_url=images.base_url).replace('"good"', '"local"'))
+    changes = {"GATEWAYS_FILE": str(path), "GOOD_KEY": images.api_key, "BAD_KEY": CANARY, "DISCORD_TOKEN": ""}
+    pipe, arguments = asyncio.subprocess.PIPE, ("-m", "playground", "--port", "0", "--data-dir", str(tmp_path / "data"))
+    environment = {**_environment(discord, images, tmp_path, **changes), "PYTHONUNBUFFERED": "1"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, env=environment, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+    )
+    assert process.stdout is not None
+    said = ""
+    try:
+        while "Your own gateway was found" not in said:
+            line = (await process.stdout.readline()).decode()
+            assert line, said
+            said += line
+    finally:
+        process.terminate()
+        rest, _ = await process.communicate()
+    assert f"also offers the models of your own gateways (The good one, The bad one), {images.origin}." in said
+    assert CANARY not in said + rest.decode()
+
+
 async def test_check_says_what_is_wrong_in_the_file(discord: LocalDiscord, images: LocalImages, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(GATEWAYS.format(base_url=images.base_url).replace("key_env", "key"))

@@ -346,6 +346,8 @@ def test_a_result_says_what_it_cost_only_where_the_host_wants_it() -> None:
     guessed = received(receipt=Delivered(count=1, cost=Price(micros=41_200, currency="EUR", source="estimate")))
     assert "about €0.0412" in card_of(guessed, extras=Extras(cost=True)).content
     assert card_of(received(), extras=Extras(cost=True)) == card_of(received())
+    nothing = received(receipt=Delivered(count=1, cost=Price(micros=0, currency="EUR", source="flat")))
+    assert " \N{MIDDLE DOT} free \N{MIDDLE DOT} " in card_of(nothing, extras=Extras(cost=True)).content
 
 
 def test_help_names_the_models() -> None:
