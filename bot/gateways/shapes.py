@@ -151,9 +151,9 @@ def _chat(said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
 
 
 def _blocked(said: Mapping[str, object]) -> tuple[GatewayError, ...]:
-    """Return Gemini's refusal of the prompt itself, which paints nothing."""
+    """Return Gemini's refusal of the prompt itself; what a gateway in front of it charges for that, nobody says."""
     why = text(members(said.get("promptFeedback")).get("blockReason"))
-    return (GatewayError(message=f"block reason: {why}", code=_FILTERED, stage="input"),) if why else ()
+    return (GatewayError(message=f"block reason: {why}", code=_FILTERED, stage="unknown"),) if why else ()
 
 
 def _filtered(stops: Sequence[str]) -> tuple[GatewayError, ...]:
