@@ -189,8 +189,11 @@ class Arrivals:
             self._hashes.add(file.sha256)
             file.is_kept = True  # before the thread begins: what it renames must survive a cancelled wait
         pairs = [(file, self._folder / f"{self._key}-{number}.part") for number, file in numbered]
-        settled = await asyncio.to_thread(settle_all, pairs)
-        self._files.update(zip((number for number, _ in numbered), settled, strict=True))
+        settling = asyncio.create_task(asyncio.to_thread(settle_all, pairs))
+        try:
+            await asyncio.shield(settling)
+        finally:  # a clock that runs out meanwhile takes no picture away that is whole
+            self._files.update(zip((number for number, _ in numbered), await settling, strict=True))
 
     async def _preview(self, document: Document) -> None:
         for file in document.pictures[:1]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from yarl import URL
 from bot.gateways.arrivals import Arrivals
 from bot.gateways.body import Body
 from bot.gateways.gate import ReadingGate
+from bot.gateways.sse import Event
 
 # The first that fits is taken, so subclasses stand before their bases.
 _TROUBLES: Final = (
@@ -86,6 +87,7 @@ class Wire:
         How far it came is noted on `exchange`. Errors: `OSError` from the disk. Effect: paid.
         """
         body: Body | None = None
+        response: aiohttp.ClientResponse | None = None
         try:
             async with (
                 asyncio.timeout(self.clocks.total_s),
@@ -101,6 +103,8 @@ class Wire:
             exchange.trouble = "no answer in time" if exchange.was_sent else "no connection in time"
         except aiohttp.ClientError as error:
             exchange.trouble = _told(error)
+            if body is not None and response is not None:
+                await _take(body.feed(_left_over(response.content)), arrivals)
         if body is not None:
             await _finish(body, arrivals)
             exchange.was_stream = body.is_stream
@@ -111,8 +115,7 @@ class Wire:
         progress, renewed = 0, 0.0
         async with self._place(response, body), asyncio.timeout(None) as idle:
             async for chunk in response.content.iter_any():
-                for event in body.feed(chunk):
-                    await arrivals.take_event(event)
+                await _take(body.feed(chunk), arrivals)
                 if body.is_stream and arrivals.is_done:
                     break
                 if body.received_bytes > limit_bytes:
@@ -138,6 +141,17 @@ class Wire:
             if transport is not None:
                 transport.resume_reading()
             yield
+
+
+def _left_over(content: aiohttp.StreamReader) -> bytes:
+    """Return what had arrived when the connection broke: aiohttp raises before it hands that over."""
+    arrived: Iterable[bytes] = content._buffer  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # no public name
+    return b"".join(arrived)[content._buffer_offset :]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+async def _take(events: Iterable[Event], arrivals: Arrivals) -> None:
+    for event in events:
+        await arrivals.take_event(event)
 
 
 async def _finish(body: Body, arrivals: Arrivals) -> None:

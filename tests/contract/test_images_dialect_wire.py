@@ -29,6 +29,9 @@ class RawServer:
 
     answer: bytes = b""
     reads_all: bool = True
+    rest: bytes = b""  # sent once it may go on, and then the connection is reset
+    may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    has_reset: asyncio.Event = field(default_factory=asyncio.Event)
     stays: bool = False
     drips: bool = False
     requests: int = 0
@@ -56,6 +59,14 @@ class RawServer:
                     await asyncio.sleep(0.01)
             if self.stays:
                 await self.closing.wait()
+            if self.rest:
+                await self.may_go_on.wait()
+                writer.write(self.rest)
+                await writer.drain()
+                await asyncio.sleep(0)  # the socket takes it before it is reset
+                writer.transport.abort()
+                self.has_reset.set()
+                return
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()
@@ -191,3 +202,29 @@ async def test_many_answers_at_once_all_pass_the_gate(server: RawServer, tmp_pat
         outcomes = await asyncio.gather(*(caller.paint(call) for call in calls))
     assert all(isinstance(outcome, Receipt) for outcome in outcomes)
     assert server.requests == 40
+
+
+async def test_a_picture_that_had_arrived_is_kept_though_the_connection_broke_before_it_was_read(
+    server: RawServer, tmp_path: Path
+) -> None:
+    """The client is busy with a preview while the rest arrives and the gateway resets the connection."""
+    encoded = base64.b64encode(PICTURE).decode()
+    events = [
+        {"type": "image_generation.partial_image", "b64_json": encoded, "partial_image_index": 0},
+        {"type": "image_generation.completed", "b64_json": encoded},
+    ]
+    preview, final = (b"data: " + json.dumps(event).encode() + b"\n\n" for event in events)
+    head = OK + b"Content-Type: text/event-stream\r\nContent-Length: 999999\r\n\r\n"
+    server.answer, server.rest = head + preview, final
+
+    async def show(_: Path) -> None:
+        server.may_go_on.set()
+        await server.has_reset.wait()
+        for _round in range(50):  # the loop looks at its sockets in each
+            await asyncio.sleep(0)
+
+    async with calling(tmp_path, f"http://127.0.0.1:{server.port}/v1", "sk-x", clocks=Clocks(total_s=5)) as caller:
+        call = caller.call(OrderKind.GENERATE, stream=True, partial_images=1)
+        receipt = await caller.gateway.paint(call, show)
+    assert [await asyncio.to_thread(file.path.read_bytes) for file in receipt.files] == [PICTURE]
+    assert server.requests == 1
