@@ -142,9 +142,10 @@ class Runner:
         async with asyncio.TaskGroup() as tasks:
             while not self._closing:
                 self._work.clear()
+                now = self._clock()  # one instant for both questions: what becomes due between two would be missed
                 try:
-                    claimed = await self._store.orders.claim(self._clock())
-                    wait_s = await self._until_due_s() if claimed is None else None
+                    claimed = await self._store.orders.claim(now)
+                    wait_s = await self._until_due_s(now) if claimed is None else None
                 except StoreError:
                     # Running calls are paid for: a database that is busy or full must not take them down.
                     log.exception("the queue could not be read; trying again", in_s=STORE_RETRY_S)
@@ -155,8 +156,8 @@ class Runner:
                 else:
                     await self._idle(wait_s)
 
-    async def _until_due_s(self) -> float | None:
-        due_at = await self._store.orders.next_due_at(self._clock())
+    async def _until_due_s(self, now: datetime) -> float | None:
+        due_at = await self._store.orders.next_due_at(now)
         return max(0.0, (due_at - self._clock()).total_seconds()) if due_at else None
 
     async def _idle(self, wait_s: float | None) -> None:

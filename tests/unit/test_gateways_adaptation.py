@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -39,7 +40,7 @@ FULL: dict[str, Scalar] = {
 """Every option at once, as no plan has them."""
 
 
-def a_call(parameters: Mapping[str, Scalar] = FULL, **changes: object) -> PaintCall:
+def a_call(parameters: Mapping[str, Scalar] = FULL, **changes: Any) -> PaintCall:  # noqa: ANN401  # any field of a call
     plan = Plan(gateway="local", dialect="images", model="gpt-image-2", parameters=parameters)
     call = PaintCall(
         key="o-1",
@@ -51,7 +52,7 @@ def a_call(parameters: Mapping[str, Scalar] = FULL, **changes: object) -> PaintC
         folder=Path(),
         user="c0ffee",
     )
-    return replace(call, **changes)  # pyright: ignore[reportArgumentType]  # any field of a call
+    return replace(call, **changes)
 
 
 def refusal(option: str = "", *, status: int = 400, **facts: Scalar) -> Failure:
@@ -95,7 +96,7 @@ def told(adaptation: Adaptation) -> Change:
     ],
 )
 def test_an_option_refused_by_name_is_adapted_or_left_out_and_remembered(
-    option: str, facts: Mapping[str, Scalar], used: Scalar, learned: tuple[str, Scalar]
+    option: str, facts: Mapping[str, Any], used: Scalar, learned: tuple[str, Scalar]
 ) -> None:
     name = option.rpartition(".")[2]
     found = adapted(refusal(option, detail="no", **facts))
@@ -168,7 +169,7 @@ def test_what_was_not_sent_cannot_be_left_out() -> None:
     ("facts", "used"),
     [({}, "auto"), ({"offered": "1024x1024, 512x512"}, "1024x1024"), ({"offered": "256x256"}, "refused")],
 )
-def test_a_size_nobody_chose_becomes_the_models_own_or_a_square(facts: Mapping[str, Scalar], used: str) -> None:
+def test_a_size_nobody_chose_becomes_the_models_own_or_a_square(facts: Mapping[str, Any], used: str) -> None:
     found = adapt(a_call(), refusal("size", **facts), ABLE)
     assert (found.plan.parameters["size"] if found else "refused") == used
     assert not found or not found.learned
