@@ -18,7 +18,9 @@ FLOWS: Final[Mapping[str, str]] = {
 """Flow tests that fail through LiteLLM, and must, with the reason."""
 
 FLOWS_LEFT_OUT: Final[Mapping[str, str]] = {
-    "test_command_line": "its tests start `python -m bot` without a stage; no picture is asked for in any of them",
+    "test_command_line": "it starts `python -m bot` without a stage, and what it tests is the process",
+    "test_several_gateways": "its two gateways come from a file of its own; the bot between them is what it tests",
+    "test_dialects": "chat and responses are other endpoints of LiteLLM, which nobody has measured yet",
 }
 """Modules of flow tests that are not run here, with the reason."""
 
