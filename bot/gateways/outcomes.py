@@ -109,7 +109,7 @@ class Namer:
         if detail := self.redactor.shown(error.message or answer.text):
             facts["detail"] = detail
         if row.reason in {Reason.BAD_OPTION, Reason.BAD_PICTURE} and (option := _option_of(answer)):
-            facts |= {"option": self.redactor.shown(option), "code": error.code}
+            facts |= {"option": self.redactor.shown(option), "code": self.redactor.shown(error.code)}
             facts["offered"] = self.redactor.shown(", ".join(_offered(error.message)))
         if row.reason is Reason.MODERATION:
             facts |= {"stage": error.stage, "categories": self.redactor.shown(", ".join(error.categories))}

@@ -17,6 +17,7 @@ from bot.delivery.results import Extras, Fit, Origin, result_card
 from bot.delivery.sentences import Press
 from bot.delivery.words import Words
 from bot.model import (
+    Actor,
     Billed,
     Call,
     CallState,
@@ -29,15 +30,18 @@ from bot.model import (
     OrderState,
     Picture,
     PictureId,
+    Plan,
     Position,
     Price,
     Reason,
+    Scalar,
     Stage,
     Stored,
     Thread,
     ThreadKey,
     UserId,
 )
+from bot.orders.failover import Way
 from bot.orders.gallery import Details, Result
 from tests.unit.cards_builders import NOW, ORDER_ID, PLACE, a_picture, a_result, an_order, received
 
@@ -180,6 +184,58 @@ def test_an_ending_offers_only_what_may_end_otherwise(state: OrderState, reason:
     failure = Failure(reason=reason)
     card = ended(WORDS, an_order(state=state, failure=failure), failure)
     assert presses(card) == offered | {Press.DETAILS}
+
+
+@pytest.mark.parametrize(
+    ("micros", "label"),
+    [(39_900, "(about $0.0399)"), (0, "(free)"), (None, "(price unknown)")],
+)
+def test_another_gateway_is_offered_with_its_price(micros: int | None, label: str) -> None:
+    failure = Failure(reason=Reason.NO_MONEY)
+    price = Price(micros=micros, currency="USD", source="estimate") if micros is not None else None
+    plan = Plan(gateway="other", dialect="images", model="gpt-image-2", parameters={}, estimate=price)
+    offer = ModelOffer(
+        gateway="other",
+        gateway_title="The *other* gateway at\nsome-very-long-name.example" * 3,
+        model="gpt-image-2",
+        dialect="images",
+        capabilities=Capabilities(),
+    )
+    order = an_order(state=OrderState.FAILED, failure=failure)
+    card = ended(WORDS, order, failure, Way(offer=offer, plan=plan, is_free_to_take=False))
+    holds_discords_limits(card)
+    first = card.controls.rows[0][0]
+    assert first.code == f"v1:elsewhere:o{ORDER_ID}"
+    assert first.label.startswith("Try at The ")
+    assert first.label.endswith(label)
+    assert "\n" not in first.label
+
+
+@pytest.mark.parametrize(
+    ("status", "option", "minimum", "is_offered"),
+    [(500, "quality", None, True), (500, None, None, True), (500, "size", None, False), (400, "quality", None, False),
+     (500, "quality", True, False)],
+)  # fmt: skip
+def test_the_minimum_is_offered_where_a_person_must_decide(
+    status: int,
+    option: str | None,
+    minimum: bool | None,  # noqa: FBT001
+    is_offered: bool,  # noqa: FBT001
+) -> None:
+    named: dict[str, Scalar] = {"option": option} if option else {}
+    failure = Failure(reason=Reason.BAD_OPTION, facts={"status": status, **named})
+    order = an_order(state=OrderState.FAILED, failure=failure, resolved=Options(minimum=minimum))
+    assert (Press.MINIMUM in presses(ended(WORDS, order, failure))) is is_offered
+
+
+@pytest.mark.parametrize("is_host", [True, False])
+def test_the_hosts_hint_is_for_hosts(is_host: bool) -> None:  # noqa: FBT001
+    failure = Failure(reason=Reason.BAD_KEY, host_hint="Copy the key again.")
+    request = replace(an_order().request, actor=Actor(user_id=UserId(42), is_host=is_host))
+    order = an_order(state=OrderState.FAILED, failure=failure, request=request)
+    assert ("For the host: Copy the key again." in ended(WORDS, order, failure).content) is is_host
+    details = details_of(order, ())
+    assert ("Copy the key" in details_card(WORDS, details, for_host=is_host).content) is is_host
 
 
 def test_an_unknown_outcome_says_that_again_may_cost_once_more() -> None:

@@ -47,6 +47,48 @@ async def claim_all(store: Database, seconds: float = 0) -> list[OrderId]:
     return claimed
 
 
+# -- another plan ------------------------------------------------------------------------------------------------
+
+
+async def test_an_order_that_goes_elsewhere_frees_one_slot_and_waits_for_the_other(store: Database, flow: Flow) -> None:
+    await store.orders.open_gateways({"main": 1, "other": 1})
+    order = await flow.queue(1)
+    claimed = await flow.claim()
+    moved = await store.orders.requeue(order.id, claimed.call_number, UNBILLED, START, START, a_plan("other"))
+    assert (moved.state, moved.plan) == (OrderState.QUEUED, a_plan("other"))
+    assert (await running(store), await running(store, "other")) == (0, 0)
+    again = await flow.claim()
+    assert (again.order.id, again.call_number) == (order.id, 2)
+    assert (await running(store), await running(store, "other")) == (0, 1)
+    assert [call.gateway for call in await store.orders.calls(order.id)] == ["main", "other"]
+    await flow.receive(again)
+    assert (await running(store), await running(store, "other")) == (0, 0)
+
+
+async def test_an_adapted_plan_is_written_with_the_next_call_and_the_slot_stays(store: Database, flow: Flow) -> None:
+    await store.orders.open_gateways({"main": 1})
+    order = await flow.queue(1)
+    claimed = await flow.claim()
+    adapted = replace(a_plan(), parameters={"size": "1024x1024"})
+    number = await store.orders.next_call(order.id, claimed.call_number, UNBILLED, START, adapted)
+    assert (await store.orders.load(order.id)).plan == adapted
+    first, second = await store.orders.calls(order.id)
+    assert (first.parameters, second.parameters) == (a_plan().parameters, adapted.parameters)
+    assert (second.number, await running(store)) == (number, 1)
+
+
+@pytest.mark.parametrize("end", [PAID, LOST])
+async def test_nothing_is_asked_for_again_that_may_have_been_billed(store: Database, flow: Flow, end: CallEnd) -> None:
+    await store.orders.open_gateways({"main": 1, "other": 1})
+    order = await flow.queue(1)
+    claimed = await flow.claim()
+    with pytest.raises(ValueError, match="unbilled"):
+        await store.orders.next_call(order.id, claimed.call_number, end, START, a_plan())
+    with pytest.raises(ValueError, match="unbilled"):
+        await store.orders.requeue(order.id, claimed.call_number, end, START, START, a_plan("other"))
+    assert (await store.orders.load(order.id)).state is OrderState.SENDING
+
+
 # -- slots -------------------------------------------------------------------------------------------------------
 
 
