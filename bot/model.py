@@ -134,6 +134,7 @@ class Options:
     model: str | None = None
     spoiler: bool | None = None
     minimum: bool | None = None  # send nothing but model, prompt, pictures and size
+    once: bool | None = None  # the model was chosen for this order alone
 
 
 class Scope(StrEnum):

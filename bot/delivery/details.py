@@ -1,7 +1,7 @@
 """The card behind Details and /show: what was asked, sent and delivered, and what it cost. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from bot.capability import ModelOffer
 from bot.delivery.cards import Card, TextFile, host_hint, lines
@@ -54,7 +54,7 @@ def _asker(order: Order) -> int:
 
 
 def _asked(words: Words, order: Order) -> str:
-    return _pairs(given(order.request.asked)) or words.say(Say.DETAILS_NOTHING_CHOSEN)
+    return _pairs(given(replace(order.request.asked, once=None))) or words.say(Say.DETAILS_NOTHING_CHOSEN)
 
 
 def given(options: Options) -> dict[str, Scalar]:

@@ -103,7 +103,8 @@ class Composer:
         if way is None:
             raise Refusal(Reason.EXPIRED)
         model = f"{way.offer.gateway}/{way.offer.model}"
-        return self._repeated(source, order, replace(order.resolved or order.request.asked, model=model))
+        # Whoever says yes to a price says it for one order: the thread stays with the gateway it had.
+        return self._repeated(source, order, replace(order.resolved or order.request.asked, model=model, once=True))
 
     async def minimum(self, source: Source, order_id: OrderId) -> Request:
         """The same order with nothing but its words, pictures and size: for a gateway that refused more."""

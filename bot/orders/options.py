@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 from bot.model import Options, Scope
 
-ONE_TIME = ("count", "draft", "minimum")
+ONE_TIME = ("count", "draft", "minimum", "once")
 """Options that speak of one order and never stick to a thread."""
 
 
@@ -27,4 +27,5 @@ def given_in(options: Options) -> dict[str, str | int | bool]:
 
 def sticky(asked: Options) -> Options:
     """Return what of an order's own options stays with its thread."""
-    return replace(asked, **dict.fromkeys(ONE_TIME))
+    model = None if asked.once else asked.model
+    return replace(asked, **dict.fromkeys(ONE_TIME), model=model)

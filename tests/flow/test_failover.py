@@ -100,6 +100,18 @@ async def test_a_dearer_gateway_or_one_without_a_price_is_only_offered(
         assert (len(stage.images.posts), len(second.posts)) == (1, 1)
 
 
+async def test_a_yes_to_a_dearer_gateway_is_for_one_order(tmp_path: Path, second: LocalImages) -> None:
+    async with a_stage(tmp_path, configured(second, "second", profile="openai")) as stage:
+        stage.images.script.add(refuses(402, "insufficient balance", times=1))
+        ana = stage.discord.user("ana")
+        message = await ended(ana, ana.dm)
+        (other,) = [one for one in buttons(message) if "Try at" in one]
+        await (await ana.click(message, other)).waits_for(is_result)
+        again = await ended(ana, ana.dm, "the next one")
+        assert "left alone" in again.content  # the first gateway still rests, and nobody was asked about the second
+        assert (len(stage.images.posts), len(second.posts)) == (1, 1)
+
+
 async def test_a_free_gateway_is_taken_in_place_of_one_that_costs(tmp_path: Path, second: LocalImages) -> None:
     async with a_stage(tmp_path, configured(second, "second"), images_profile="openai") as stage:
         stage.images.script.add(refuses(**SPENT))  # pyright: ignore[reportArgumentType]

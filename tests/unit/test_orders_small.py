@@ -51,6 +51,8 @@ def test_the_strongest_scope_wins_and_is_named() -> None:
 
 
 def test_count_and_draft_do_not_stick() -> None:
+    assert given_in(sticky(Options(model="dear", once=True, size="auto"))) == {"size": "auto"}
+    assert given_in(sticky(Options(model="dear", size="auto"))) == {"model": "dear", "size": "auto"}
     assert given_in(sticky(Options(size="auto", count=3, draft=True, spoiler=False))) == {
         "size": "auto",
         "spoiler": False,
