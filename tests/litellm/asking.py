@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from pydantic import SecretStr
 
@@ -32,13 +33,25 @@ class Came:
     posts: tuple[Post, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to the upstream: an address with its key, and what it calls the model."""
+
+    base_url: str
+    key: str
+    model: str
+    profile: str = "litellm"
+
+
 @asynccontextmanager
-async def asking(
-    folder: Path, base_url: str, key: str, model: str, *, profile: str = "litellm"
-) -> AsyncGenerator[Caller]:
+async def asking(folder: Path, way: Way) -> AsyncGenerator[Caller]:
     """Open a gateway at this address."""
     settings = load(
-        None, images_base_url=base_url, images_api_key=SecretStr(key), images_model=model, images_profile=profile
+        None,
+        images_base_url=way.base_url,
+        images_api_key=SecretStr(way.key),
+        images_model=way.model,
+        images_profile=way.profile,
     )
     async with (
         open_downloader(frozenset(), attempts=1) as downloader,
@@ -47,7 +60,9 @@ async def asking(
         yield Caller(gateway=gateway, folder=folder)
 
 
-async def ask_each(caller: Caller, upstream: LocalImages, kind: OrderKind, cases: Iterable[Case]) -> dict[str, Came]:
+async def ask_each(
+    folder: Path, way: Way, upstream: LocalImages, kind: OrderKind, cases: Iterable[Case]
+) -> dict[str, Came]:
     """Make one call for each case, several at once, and say what came of it, by name.
 
     Each is told by its prompt; the upstream's script is cleared at the end, its log is not.
@@ -58,7 +73,7 @@ async def ask_each(caller: Caller, upstream: LocalImages, kind: OrderKind, cases
         prompt = f"<{case.name}>"
         upstream.script.add(replace(case.behaviour, prompt=prompt, times=None))
         async with gate:
-            verdict = await verdict_of(caller, kind, prompt)
+            verdict = await verdict_of(folder, way, kind, prompt)
         posts = tuple(post for post in upstream.posts[before:] if post.fields.get("prompt") == prompt)
         return case.name, Came(verdict=verdict, posts=posts)
 
@@ -67,10 +82,15 @@ async def ask_each(caller: Caller, upstream: LocalImages, kind: OrderKind, cases
     return dict(came)
 
 
-async def verdict_of(caller: Caller, kind: OrderKind, prompt: str) -> Verdict:
-    """Make one call with this prompt, an edit with a picture of its own, and judge what comes."""
-    inputs = (caller.input(f"{caller.calls}.bin"),) if kind is OrderKind.EDIT else ()
-    came = await caller.paint(replace(caller.call(kind), prompt=prompt, inputs=inputs))
+async def verdict_of(folder: Path, way: Way, kind: OrderKind, prompt: str) -> Verdict:
+    """Make one call with this prompt, an edit with a picture of its own, and judge what comes.
+
+    The gateway is opened anew for it, since one that failed is left alone for a while.
+    """
+    own = folder / uuid4().hex
+    own.mkdir()
+    async with asking(own, way) as caller:
+        came = await caller.paint(replace(caller.call(kind), prompt=prompt))
     if not isinstance(came, CallFailed):
         return Verdict(reason=None, billed=Billed.YES)
     return Verdict(reason=came.failure.reason, billed=came.failure.billed, may_be_repeated=came.retriable)

@@ -12,7 +12,7 @@ from playground.images.cases import Case
 from playground.images.catalogue import catalogue
 from playground.images.errors import errors
 from playground.images.server import LocalImages
-from tests.litellm.asking import Came, ask_each, asking
+from tests.litellm.asking import Came, Way, ask_each
 from tests.litellm.differences import PASSED_THROUGH, POSTS_OF_ONE_CALL, THROUGH, Difference, is_asked_again
 from tests.litellm.proxy import MASTER_KEY, MODEL, STEADY, Proxy
 
@@ -40,16 +40,15 @@ def _answers(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Answers:
 async def _ask_everything(proxy: Proxy, folder: Path) -> Answers:
     answers = dict[tuple[str, OrderKind, str], Came]()
     async with LocalImages(port=proxy.upstream_port) as upstream:
-        ways = (
-            ("direct", upstream.base_url, upstream.api_key, MODEL),
-            ("through", proxy.base_url, MASTER_KEY, STEADY),
-            ("passed", proxy.pass_through_url, MASTER_KEY, MODEL),
-        )
-        for way, base_url, key, model in ways:
-            async with asking(folder, base_url, key, model) as caller:
-                for kind in OrderKind:
-                    came = await ask_each(caller, upstream, kind, _CASES.values())
-                    answers |= {(way, kind, name): one for name, one in came.items()}
+        ways = {
+            "direct": Way(base_url=upstream.base_url, key=upstream.api_key, model=MODEL),
+            "through": Way(base_url=proxy.base_url, key=MASTER_KEY, model=STEADY),
+            "passed": Way(base_url=proxy.pass_through_url, key=MASTER_KEY, model=MODEL),
+        }
+        for name, way in ways.items():
+            for kind in OrderKind:
+                came = await ask_each(folder, way, upstream, kind, _CASES.values())
+                answers |= {(name, kind, case): one for case, one in came.items()}
     return answers
 
 

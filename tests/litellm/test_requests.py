@@ -17,7 +17,7 @@ from playground.images.errors import errors
 from playground.images.server import LocalImages
 from tests.contract.image_calls import Caller
 from tests.flow.pictures import mask, png
-from tests.litellm.asking import asking, verdict_of
+from tests.litellm.asking import Way, asking, verdict_of
 from tests.litellm.differences import POSTS_OF_ONE_CALL, Verdict
 from tests.litellm.proxy import COOLING, MASTER_KEY, MODEL, STEADY, Proxy
 
@@ -55,7 +55,7 @@ async def _post(
 
 @pytest.fixture(name="caller")
 async def _caller(tmp_path: Path, proxy: Proxy) -> AsyncIterator[Caller]:
-    async with asking(tmp_path, proxy.base_url, MASTER_KEY, STEADY) as caller:
+    async with asking(tmp_path, Way(base_url=proxy.base_url, key=MASTER_KEY, model=STEADY)) as caller:
         yield caller
 
 
@@ -219,19 +219,20 @@ async def test_after_some_failures_litellm_pauses_and_easel_waits_as_long_as_it_
     upstream: LocalImages, proxy: Proxy, tmp_path: Path, failure: str
 ) -> None:
     upstream.script.add(replace(errors()[failure].behaviour, times=None, prompt="<first>"))
-    async with asking(tmp_path, proxy.base_url, MASTER_KEY, COOLING[failure]) as caller:
-        await verdict_of(caller, OrderKind.GENERATE, "<first>")
-        asked = len(upstream.posts)
-        for kind in KINDS:
-            answer = await _post(proxy.base_url, kind, model=COOLING[failure])
-            assert answer.status == 429
-            assert answer.body["error"]["type"] == "all_deployments_in_cooldown"
-            assert answer.headers.get("retry-after") == ("5" if kind is OrderKind.EDIT else None)
+    way = Way(base_url=proxy.base_url, key=MASTER_KEY, model=COOLING[failure])
+    await verdict_of(tmp_path, way, OrderKind.GENERATE, "<first>")
+    asked = len(upstream.posts)
+    for kind in KINDS:
+        answer = await _post(proxy.base_url, kind, model=way.model)
+        assert answer.status == 429
+        assert answer.body["error"]["type"] == "all_deployments_in_cooldown"
+        assert answer.headers.get("retry-after") == ("5" if kind is OrderKind.EDIT else None)
+        async with asking(tmp_path, way) as caller:
             failed = await caller.paint(caller.call(kind))
-            assert isinstance(failed, CallFailed)
-            assert failed.failure.reason is Reason.RATE_LIMITED
-            assert failed.failure.billed is Billed.NO
-            assert failed.retry_after_s == 5
+        assert isinstance(failed, CallFailed)
+        assert failed.failure.reason is Reason.RATE_LIMITED
+        assert failed.failure.billed is Billed.NO
+        assert failed.retry_after_s == 5
     assert len(upstream.posts) == asked
 
 
@@ -248,7 +249,7 @@ async def test_what_litellm_refuses_itself_costs_nothing_and_tells_its_host_what
     upstream: LocalImages, proxy: Proxy, tmp_path: Path, kind: OrderKind, refused: tuple[str, str, str]
 ) -> None:
     key, model, words = refused
-    async with asking(tmp_path, proxy.base_url, key, model) as caller:
+    async with asking(tmp_path, Way(base_url=proxy.base_url, key=key, model=model)) as caller:
         failed = await caller.paint(caller.call(kind))
     assert isinstance(failed, CallFailed)
     assert failed.failure.billed is Billed.NO
@@ -264,18 +265,18 @@ async def test_an_upstream_that_is_not_there_becomes_500_so_nobody_knows(
     proxy: Proxy, tmp_path: Path, kind: OrderKind, way: str
 ) -> None:
     unknown = Verdict(reason=Reason.UNKNOWN_OUTCOME, billed=Billed.UNKNOWN)
-    async with asking(tmp_path, getattr(proxy, way), MASTER_KEY, STEADY) as caller:
-        assert await verdict_of(caller, kind, "a red fox") == unknown
+    there = Way(base_url=getattr(proxy, way), key=MASTER_KEY, model=STEADY)
+    assert await verdict_of(tmp_path, there, kind, "a red fox") == unknown
 
 
 async def test_the_check_finds_the_model_and_names_the_others(
     upstream: LocalImages, proxy: Proxy, caller: Caller, tmp_path: Path
 ) -> None:
     assert [finding.level for finding in await caller.gateway.probe()] == ["ok"]
-    async with asking(tmp_path, proxy.base_url, MASTER_KEY, "gpt-image-9") as stranger:
+    async with asking(tmp_path, Way(base_url=proxy.base_url, key=MASTER_KEY, model="gpt-image-9")) as stranger:
         (finding,) = await stranger.gateway.probe()
     assert MODEL in finding.text
-    async with asking(tmp_path, proxy.base_url, "sk-wrong", MODEL) as stranger:
+    async with asking(tmp_path, Way(base_url=proxy.base_url, key="sk-wrong", model=MODEL)) as stranger:
         (finding,) = await stranger.gateway.probe()
     assert "master key" in finding.text
 
@@ -287,7 +288,9 @@ async def test_the_check_finds_the_model_and_names_the_others(
 async def test_the_pass_through_streams_and_asks_once(
     upstream: LocalImages, proxy: Proxy, tmp_path: Path, kind: OrderKind
 ) -> None:
-    async with asking(tmp_path, proxy.pass_through_url, MASTER_KEY, MODEL, profile="local") as caller:
+    async with asking(
+        tmp_path, Way(base_url=proxy.pass_through_url, key=MASTER_KEY, model=MODEL, profile="local")
+    ) as caller:
         plan = caller.plan(kind, Options(quality="medium"))
         assert plan.parameters["stream"] is True
         async with asyncio.timeout(15):
