@@ -29,11 +29,12 @@ _SHOWN: Final[Mapping[str, str]] = {"output_format": "format", "output_compressi
 _HINTS: Final[Mapping[str, re.Pattern[str]]] = {
     "background": re.compile(r"\bbackground|\btransparen", re.IGNORECASE),
     "stream": re.compile(r"\bstream", re.IGNORECASE),
+    "previous_response_id": re.compile(r"\bprevious_response", re.IGNORECASE),
     **{
         name: re.compile(rf"\b{name}\b|_{name}_", re.IGNORECASE)
         for name in (
             "input_fidelity", "output_compression", "output_format", "partial_images", "moderation", "quality",
-            "modalities", "size", "previous_response_id", "safety_identifier",
+            "modalities", "size", "safety_identifier",
         )
     },
 }  # fmt: skip

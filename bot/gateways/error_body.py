@@ -9,7 +9,7 @@ from bot.gateways.json_shape import items, members, text
 
 _EMBEDDED: Final = re.compile(r"[{]\s*\\*['\"]error\\*['\"]\s*:\s*[{]")
 _NAMED: Final = re.compile(
-    r"\\*['\"](?P<name>code|type|param|message)\\*['\"]\s*:\s*"
+    r"\\*['\"](?P<name>code|type|param|message|moderation_stage)\\*['\"]\s*:\s*"
     r"(?:(?P<quote>\\*['\"])(?P<text>.{0,2000}?)(?<!\\)(?P=quote)(?=\s*[,}])|(?P<number>\d{1,6}))",
     re.DOTALL,
 )
@@ -93,6 +93,7 @@ def _unwrapped(outer: GatewayError) -> GatewayError:
         type=inner.get("type") or outer.type,
         code=inner.get("code") or outer.code,
         param=inner.get("param") or outer.param,
+        stage=outer.stage or inner.get("moderation_stage", ""),  # whether a blocked picture had been painted
     )
 
 

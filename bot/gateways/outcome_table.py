@@ -101,7 +101,7 @@ TABLE: Final = (
                 "insufficient_balance",
             }
         ),
-        types=frozenset({"insufficient_quota", "insufficient_user_quota"}),
+        types=frozenset({"insufficient_quota", "insufficient_user_quota", "budget_exceeded"}),
         words=_words(
             "quota is not enough", "exceeded your current quota", "TokenStatusExhausted",
             "insufficient (?:balance|credit|quota)",
@@ -137,8 +137,9 @@ TABLE: Final = (
     # Who asked.
     Row(
         reason=Reason.BAD_KEY,
-        statuses=_all(200, 401, 403),
+        statuses=_all(200, 400, 401, 403),
         codes=frozenset({"invalid_api_key"}),
+        types=frozenset({"no_db_connection"}),  # LiteLLM without a database, for a key that is not its master key
         words=_words("incorrect api key", "invalid token", "无效的令牌", "令牌验证失败", "invalid api key"),
     ),
     Row(reason=Reason.BAD_KEY, statuses=_all(401)),
@@ -156,7 +157,9 @@ TABLE: Final = (
         reason=Reason.MODEL_UNKNOWN,
         statuses=_all(200, 400, 404),
         codes=frozenset({"model_not_found"}),
-        words=_words(r"\bmodel\b.{0,120}\bdoes not exist", r"\bmodel\b.{0,120}\bnot found", "模型不存在"),
+        words=_words(
+            r"\bmodel\b.{0,120}\b(?:does not exist|not found)", "invalid model name", "模型不存在"
+        ),
     ),
     Row(reason=Reason.NO_PERMISSION, statuses=_all(403)),
     Row(

@@ -14,7 +14,7 @@ from bot.gateways.outcome_table import MOST_UNSENT, TABLE, Answer, Row
 from bot.gateways.redact import Redactor, request_id_in
 from bot.model import Billed, Failure, Reason, Scalar
 
-_ID_HEADERS: Final = ("x-request-id", "x-oneapi-request-id", "request-id")
+_ID_HEADERS: Final = ("x-request-id", "x-oneapi-request-id", "request-id", "x-litellm-call-id")
 _SAFE_ID: Final = re.compile(r"[\w.:-]{1,100}\Z")
 _OPTION_NAMES: Final = (
     re.compile(r"unknown parameter:? ['\"]?([\w.\[\]]{1,40})", re.IGNORECASE),

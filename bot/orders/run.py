@@ -4,7 +4,7 @@ import asyncio
 import random
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -505,12 +505,7 @@ def _plan_of(order: Order) -> Plan:
 def _total_usage(usages: Sequence[Usage]) -> Usage | None:
     if not usages:
         return None
-    return Usage(
-        text_in=sum(usage.text_in for usage in usages),
-        image_in=sum(usage.image_in for usage in usages),
-        image_out=sum(usage.image_out for usage in usages),
-        total=sum(usage.total for usage in usages),
-    )
+    return Usage(**{part.name: sum(getattr(usage, part.name) for usage in usages) for part in fields(Usage)})
 
 
 def _total_cost(costs: Sequence[Price]) -> Price | None:

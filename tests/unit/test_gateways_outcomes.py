@@ -95,6 +95,32 @@ def test_every_reason_has_a_hint_for_the_host_where_the_profile_has_none(reason:
     assert NAMER.of_loss(Reason.BAD_KEY, "", billed=Billed.NO).failure.host_hint == "Copy the key again."
 
 
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({"error": {"message": "Invalid API key", "type": "no_db_connection", "code": "400"}}, Reason.BAD_KEY),
+        ({"error": {"message": "/v1: Invalid model name passed in model=x", "code": "400"}}, Reason.MODEL_UNKNOWN),
+        (
+            {"error": {"message": "Budget has been exceeded!", "type": "budget_exceeded", "code": "400"}},
+            Reason.NO_MONEY,
+        ),
+    ],
+)
+def test_what_litellm_says_under_400_is_not_taken_for_an_option(document: object, reason: Reason) -> None:
+    failure = NAMER.of_answer(answer(400, error=error_in(document))).failure
+    assert (failure.reason, failure.billed) == (reason, Billed.NO)
+
+
+def test_a_finished_picture_that_was_blocked_behind_a_proxy_is_not_called_free() -> None:
+    upstream = (
+        "{'error': {'message': 'Your request was rejected', 'code': 'moderation_blocked', "
+        "'moderation_details': {'moderation_stage': 'output', 'categories': ['violence']}}}"
+    )
+    wrapped = {"error": {"message": f"litellm.BadRequestError: {upstream}", "code": "400", "type": None}}
+    failure = NAMER.of_answer(answer(400, error=error_in(wrapped))).failure
+    assert (failure.reason, failure.billed) == (Reason.MODERATION, Billed.UNKNOWN)
+
+
 @pytest.mark.parametrize("status", [401, 403, 429, 503])
 def test_a_status_that_new_api_passes_on_is_neither_our_key_nor_proof_of_anything(status: int) -> None:
     error = GatewayError(type="bad_response_status_code", message=f"bad response status code {status}")
