@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import PictureRejected
-from bot.imaging import fitting, jobs
+from bot.imaging import fitting, jobs, trying
 from bot.imaging.fitting import Fitted
 from bot.imaging.limits import Limits
 from bot.imaging.worker import Refused, perform, prepare
@@ -110,6 +110,18 @@ class Darkroom:
         """
         return await self._make(fitting.fit, path, target_dir, limit_bytes)
 
+    async def sample(self, size_px: tuple[int, int], target_dir: Path) -> CleanPicture:
+        """Make a picture of this size to try a gateway with: a new PNG in `target_dir`."""
+        return await self._new(trying.sample, target_dir, size_px)
+
+    async def hole(self, size_px: tuple[int, int], target_dir: Path) -> CleanPicture:
+        """Make a mask of this size whose middle is the hole: a new PNG in `target_dir`."""
+        return await self._new(trying.hole, target_dir, size_px)
+
+    async def changed_outside(self, before: Path, after: Path, mask: Path) -> float:
+        """Return which share (0 to 1) of the pixels outside a mask's hole an edit visibly changed."""
+        return await self.run(trying.changed_outside, before, after, mask, self._limits)
+
     async def run(self, job: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run a module-level function in a worker and return what it returns.
 
@@ -144,6 +156,20 @@ class Darkroom:
             kept = made.path
         finally:
             if kept != output:
+                _remove(output)
+        return made
+
+    async def _new(
+        self, job: Callable[[Path, tuple[int, int]], CleanPicture], target_dir: Path, size_px: tuple[int, int]
+    ) -> CleanPicture:
+        """Run a job that writes a new file; it is removed again where the job fails."""
+        output = _new_file(target_dir)
+        is_made = False
+        try:
+            made = await self.run(job, output, size_px)
+            is_made = True
+        finally:
+            if not is_made:
                 _remove(output)
         return made
 
