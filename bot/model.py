@@ -414,13 +414,15 @@ class Adaptation:
 class Receipt:
     """What one call brought: files in the gateway's order, usage, and what the gateway said of them.
 
-    `response_id` is the gateway's own name for its answer, where a further call may refer to it.
+    `response_id` is the gateway's own name for its answer, where a further call may refer to it. `came_as` names the
+    event of a stream that carried the last picture, or is "json" for a plain answer.
     """
 
     files: tuple[ReceivedFile, ...]
     usage: Usage | None = None
     request_id: str | None = None
     response_id: str | None = None
+    came_as: str = ""
     revised_prompt: str | None = None
     echoed: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
     changes: tuple[Change, ...] = ()
@@ -603,6 +605,21 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayRecord:
+    """What the calls of one gateway say of it: the newest for its speed, those of a day or a month for the rest.
+
+    `failures` counts by reason over 24 hours, `calls` all that ended in them. `spent_day` and `spent_month` (30 days)
+    hold one price for each currency.
+    """
+
+    usual_s: float | None
+    calls: int
+    failures: Mapping[Reason, int]
+    spent_day: tuple[Price, ...]
+    spent_month: tuple[Price, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """A waiting order's place in its gateway's queue (1 is next) and when it may be done."""
 
@@ -657,4 +674,5 @@ class Action(StrEnum):
     CONFIRM = "confirm"  # agree to a price
     CHOOSE = "choose"  # make another of a message's pictures the head
     SHOW = "show"
+    GATEWAYS = "gateways"  # look at the gateways' state, and try one for money
     EVERY_MESSAGE = "every_message"

@@ -30,6 +30,7 @@ log = structlog.stdlib.get_logger(__name__)
 _ECHOED: Final = ("size", "quality", "background", "output_format", "model")
 _MAX_REVISED_CHARS: Final = 4000
 _MAX_ID_CHARS: Final = 200
+_MAX_EVENT_CHARS: Final = 60
 _DONE: Final = "[DONE]"
 
 
@@ -57,6 +58,7 @@ class Arrivals:
         self.words = ""  # what a model wrote, without the pictures in it
         self.response_id: str | None = None
         self.events = 0
+        self.event = ""  # the kind of the last one that held a picture
         self.usage: Usage | None = None
         self.revised_prompt: str | None = None
         self.echoed: dict[str, Scalar] = {}
@@ -107,6 +109,8 @@ class Arrivals:
                 await self._settle(document.pictures[:1])
             return
         said = read(event.name, document.value)
+        if said.entries:
+            self.event = (text(members(document.value).get("type")) or event.name)[:_MAX_EVENT_CHARS]
         if said.kind is Kind.PREVIEW:
             self._note_rest(document)
             await self._preview(document)

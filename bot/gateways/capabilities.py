@@ -29,8 +29,9 @@ def capabilities_of(
 ) -> Capabilities:
     """Merge everything known of one model at one gateway.
 
-    `learned` holds what answers taught, newest last: a switch, a limit, one word of several that was refused, or
-    False for all of them; what speaks of other models, of no capability, or makes no sense is passed over.
+    `learned` holds what answers taught, newest last: a switch, a limit, one word of several that was refused, False
+    for all of them, or with a + before it one word that worked; what speaks of other models, of no capability, or
+    makes no sense is passed over.
     `configured` holds fields of `Capabilities`.
     Errors: `ConfigurationError` for a configured field that does not exist or cannot have this value.
     """
@@ -83,6 +84,8 @@ def _taught(capabilities: Capabilities, name: str, value: Scalar) -> Capabilitie
     held: object = getattr(capabilities, name, None)
     if isinstance(held, tuple):
         words = cast("tuple[str, ...]", held)  # every tuple of Capabilities holds words
+        if isinstance(value, str) and value.startswith("+"):
+            return replace(capabilities, **{name: tuple(dict.fromkeys((*words, value[1:])))})
         kept = tuple(word for word in words if value is not False and word != value)
         return replace(capabilities, **{name: kept})
     return replace(capabilities, **{name: value}) if _fits(name, value) else capabilities

@@ -79,6 +79,12 @@ class ImagesGateway:
         """Return what a call would end in at once, None where the gateway may be asked."""
         return self._admission.resting()
 
+    def learn(self, facts: Sequence[Learned]) -> None:
+        """Let what an answer taught count from now on, in this process."""
+        if facts:
+            self._config = replace(self._config, learned=(*self._config.learned, *facts))
+            self._terms = {model.id: _terms(self._config, model) for model in self._config.models}
+
     def offers(self) -> Sequence[ModelOffer]:
         """List its models, the default first."""
         return [terms.offer for terms in self._terms.values()]
@@ -121,7 +127,7 @@ class ImagesGateway:
                 receipt = await self._painting.paint(call, on_preview, terms.offer.capabilities)
         except CallFailed as failed:
             failed.adaptation = adapt(call, failed.failure, terms.offer.capabilities)
-            self._learn(failed.adaptation.learned if failed.adaptation else ())
+            self.learn(failed.adaptation.learned if failed.adaptation else ())
             raise
         cost = cost_of(receipt.usage, terms.tariff, call.plan, pictures=len(receipt.files))
         return replace(receipt, cost=cost)
@@ -136,12 +142,6 @@ class ImagesGateway:
             noted.append(Finding(level="warning", text=f"{what} Set {where}, to {SHORT_TOTAL_S:g} or more."))
         session, namer = self._painting.wire.session, self._painting.namer
         return [*noted, *await probe(session, config.endpoints.models, namer, [model.id for model in config.models])]
-
-    def _learn(self, facts: Sequence[Learned]) -> None:
-        """Let what a refusal taught count from now on."""
-        if facts:
-            self._config = replace(self._config, learned=(*self._config.learned, *facts))
-            self._terms = {model.id: _terms(self._config, model) for model in self._config.models}
 
     def _terms_of(self, model: str | None) -> Terms:
         wanted = model or self._config.models[0].id

@@ -86,6 +86,7 @@ class Painting:
             usage=arrivals.usage,
             request_id=request_id_of(exchange.headers),
             response_id=arrivals.response_id,
+            came_as=arrivals.event if exchange.was_stream else "json",
             revised_prompt=arrivals.revised_prompt,
             echoed=arrivals.echoed,
         )

@@ -16,6 +16,9 @@ from bot.model import OrderKind, PaintCall, PaintInput
 TEXT_MODEL: Final = "text_model"
 """The parameter that stands on top; every other but `stream` belongs to the tool."""
 
+STORE: Final = "store"
+"""The parameter by which a check-up asks to have an answer kept where nobody knows yet whether that is done."""
+
 _ACTIONS: Final = {OrderKind.GENERATE: "generate", OrderKind.EDIT: "edit"}
 
 
@@ -25,8 +28,9 @@ def responses_request(call: PaintCall, able: Capabilities, endpoints: Endpoints,
     Where the gateway keeps its answers, the first picture is named by the answer that brought it, unless a mask
     speaks of its pixels; else every picture is sent anew.
     """
-    previous = call.previous_response if able.keeps_responses and call.mask is None else None
     tool: dict[str, object] = {**call.plan.parameters, "type": "image_generation", "action": _ACTIONS[call.kind]}
+    keeps = bool(tool.pop(STORE, able.keeps_responses))
+    previous = call.previous_response if keeps and call.mask is None else None
     text_model, is_stream = tool.pop(TEXT_MODEL, able.text_model), tool.pop("stream", False)
     if call.mask is not None:
         tool["input_image_mask"] = {"image_url": DataUrl(call.mask)}
@@ -35,7 +39,7 @@ def responses_request(call: PaintCall, able: Capabilities, endpoints: Endpoints,
         "input": _input(call.prompt + call.plan.words, call.inputs[1:] if previous else call.inputs),
         "tools": [tool],
         "tool_choice": {"type": "image_generation"},
-        "store": able.keeps_responses,
+        "store": keeps,
     }
     if is_stream:
         document["stream"] = True

@@ -41,6 +41,10 @@ def _asker_or_moderator(actor: Actor, subject: Subject) -> bool:
     return _asker(actor, subject) or actor.manage_messages
 
 
+def _host(actor: Actor, _: Subject) -> bool:
+    return actor.is_host
+
+
 def _starter_or_moderator(actor: Actor, subject: Subject) -> bool:
     return actor.user_id == subject.starter_id or actor.manage_messages
 
@@ -63,6 +67,7 @@ RULES: Mapping[Action, Rule] = {
     Action.CANCEL: _asker_or_moderator,
     Action.CONFIRM: _asker,
     Action.EVERY_MESSAGE: _starter_or_moderator,
+    Action.GATEWAYS: _host,
 }
 """Every action has a rule; a test walks the enum, so that a new action without one fails."""
 

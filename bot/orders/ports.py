@@ -20,6 +20,7 @@ from bot.model import (
     CleanPicture,
     Delivered,
     Failure,
+    GatewayRecord,
     Input,
     InteractionToken,
     Learned,
@@ -335,6 +336,22 @@ class LearnedRows(Protocol):
         ...
 
 
+class GatewayRows(Protocol):
+    """What the rows tell of gateways, and their slots for calls that belong to no order."""
+
+    async def record(self, gateway: str, now: datetime) -> GatewayRecord:
+        """Return what the gateway's calls tell of it."""
+        ...
+
+    async def take_slot(self, gateway: str) -> bool:
+        """Take one of the gateway's slots; False where none is free."""
+        ...
+
+    async def give_slot(self, gateway: str) -> None:
+        """Give a slot back that `take_slot` took."""
+        ...
+
+
 class PictureFiles(Protocol):
     """The bytes of pictures, by hash."""
 
@@ -368,6 +385,20 @@ class PictureFiles(Protocol):
         ...
 
 
+class Found(Protocol):
+    """One finding of the free look at a gateway: a whole sentence."""
+
+    @property
+    def level(self) -> str:
+        """Return "ok", "warning" or "problem"."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Return the sentence."""
+        ...
+
+
 class Gateway(Protocol):
     """One configured image gateway."""
 
@@ -388,6 +419,14 @@ class Gateway(Protocol):
 
     def resting(self) -> CallFailed | None:
         """Return what a call would end in at once, None where the gateway may be asked. Free, pure."""
+        ...
+
+    def learn(self, facts: Sequence[Learned]) -> None:
+        """Let what an answer taught count from now on, in this process."""
+        ...
+
+    async def probe(self) -> Sequence[Found]:
+        """Look at address, key and models with one free request."""
         ...
 
     def offers(self) -> Sequence[ModelOffer]:
@@ -434,6 +473,18 @@ class Darkroom(Protocol):
         """Check a mask against the first input's size and clean it; `PictureRejected` otherwise."""
         ...
 
+    async def sample(self, size_px: tuple[int, int], target_dir: Path) -> CleanPicture:
+        """Make a picture of this size to try a gateway with; the file is the caller's to remove."""
+        ...
+
+    async def hole(self, size_px: tuple[int, int], target_dir: Path) -> CleanPicture:
+        """Make a mask of this size whose middle is the hole; the file is the caller's to remove."""
+        ...
+
+    async def changed_outside(self, before: Path, after: Path, mask: Path) -> float:
+        """Return which share (0 to 1) of the pixels outside a mask's hole an edit visibly changed."""
+        ...
+
     async def as_png(self, path: Path, target_dir: Path) -> CleanPicture:
         """Re-encode a stored picture as PNG for travelling with a mask; the file is the caller's to remove."""
         ...
@@ -477,6 +528,11 @@ class Store(Protocol):
     @property
     def learned(self) -> LearnedRows:
         """What refusals taught."""
+        ...
+
+    @property
+    def gateways(self) -> GatewayRows:
+        """What calls tell of gateways, and slots."""
         ...
 
     @property

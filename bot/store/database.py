@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.errors import StartupError, StoreError
 from bot.store.erasure import Erasure
 from bot.store.files import Files, SizeOf
+from bot.store.gateways import Gateways
 from bot.store.learned import LearnedFacts
 from bot.store.orders import Orders
 from bot.store.pictures import Pictures
@@ -31,6 +32,7 @@ class Database:
     threads: Threads
     settings: Settings
     learned: LearnedFacts
+    gateways: Gateways
     files: Files
     erasure: Erasure
 
@@ -58,6 +60,7 @@ class Database:
                 threads=Threads(transactions),
                 settings=Settings(transactions),
                 learned=LearnedFacts(transactions),
+                gateways=Gateways(transactions),
                 files=files,
                 erasure=Erasure(transactions),
             )

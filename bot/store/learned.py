@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 
-from bot.model import Learned
+from bot.model import Learned, Scalar
 from bot.store.insert import insert_or_replace
 from bot.store.tables import learned
 from bot.store.transactions import Transactions
@@ -26,7 +26,7 @@ class LearnedFacts:
         self._transactions = transactions
 
     async def remember(self, gateway: str, base_url: str, facts: Sequence[Learned], now: datetime) -> None:
-        """Write facts down. What a gateway did, it can do: True stays; a refusal or a limit is kept for 7 days."""
+        """Write facts down. What a gateway did, it can do: True and a word with + stay; the rest is kept for 7 days."""
         async with self._transactions.write() as connection:
             for fact in facts:
                 row = {
@@ -38,7 +38,7 @@ class LearnedFacts:
                     "value": fact.value,
                     "reason": fact.reason,
                     "learned_at": now,
-                    "expires_at": None if fact.value is True else now + REFUSAL_HOLDS,
+                    "expires_at": None if _is_gain(fact.value) else now + REFUSAL_HOLDS,
                 }
                 await insert_or_replace(connection, learned, row, key=KEY)
             await connection.execute(delete(learned).where(learned.c.expires_at <= now))
@@ -52,3 +52,7 @@ class LearnedFacts:
             return [
                 Learned(model=row.model, capability=row.capability, value=row.value, reason=row.reason) for row in rows
             ]
+
+
+def _is_gain(value: Scalar) -> bool:
+    return value is True or (isinstance(value, str) and value.startswith("+"))

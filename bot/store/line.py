@@ -81,7 +81,7 @@ async def position(connection: Connection, order: Order, now: datetime) -> Posit
     before = select(func.count()).select_from(orders)
     before = before.where(orders.c.state == OrderState.QUEUED, orders.c.gateway == gateway, orders.c.ticket < own)
     ahead = await connection.scalar(before) or 0
-    usual_s = await _recent_s(connection, gateway) or order.plan.usual_s
+    usual_s = await recent_s(connection, gateway) or order.plan.usual_s
     slots = await connection.scalar(select(gateway_slots.c.slot_limit).where(gateway_slots.c.gateway == gateway))
     if usual_s is None or not slots:
         return Position(position=ahead + 1, eta_s=None)
@@ -89,7 +89,8 @@ async def position(connection: Connection, order: Order, now: datetime) -> Posit
     return Position(position=ahead + 1, eta_s=_wait_s(usual_s, elapsed_s, slots, ahead) + usual_s * order.plan.calls)
 
 
-async def _recent_s(connection: Connection, gateway: str) -> float | None:
+async def recent_s(connection: Connection, gateway: str) -> float | None:
+    """Return the median seconds of a gateway's newest calls that brought pictures, None without any."""
     recent = (
         select(calls.c.started_at, calls.c.ended_at)
         .where(calls.c.gateway == gateway, calls.c.state == CallState.RECEIVED)

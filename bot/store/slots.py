@@ -32,11 +32,16 @@ async def take(connection: Connection, gateway: str) -> None:
         raise Conflict(f"gateway {gateway} has no free slot")
 
 
+async def leave(connection: Connection, gateway: str) -> None:
+    """Give back a slot that belongs to no order."""
+    busy = update(gateway_slots).where(gateway_slots.c.gateway == gateway, gateway_slots.c.running > 0)
+    await connection.execute(busy.values(running=gateway_slots.c.running - 1))
+
+
 async def give_back(connection: Connection, order_id: OrderId) -> None:
     """Give back the slot an order holds; no effect if it holds none, so that a slot never comes back twice."""
     held = update(orders).where(orders.c.id == order_id, orders.c.holds_slot).values(holds_slot=False)
     gateway = (await connection.execute(held.returning(orders.c.gateway))).scalar_one_or_none()
     if gateway is None:
         return
-    busy = update(gateway_slots).where(gateway_slots.c.gateway == gateway, gateway_slots.c.running > 0)
-    await connection.execute(busy.values(running=gateway_slots.c.running - 1))
+    await leave(connection, gateway)

@@ -40,6 +40,7 @@ MAY = {
     Action.CANCEL: {"asker", "moderator"},
     Action.CONFIRM: {"asker"},
     Action.EVERY_MESSAGE: {"starter", "moderator"},
+    Action.GATEWAYS: {"host"},
 }
 
 
