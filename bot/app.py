@@ -24,7 +24,7 @@ import structlog
 
 from bot import logs
 from bot.client import Client, SyncMemory
-from bot.delivery import CommandTranslator, Delivery, Reception, Services, Wordbook, answer_error
+from bot.delivery import Checking, CommandTranslator, Delivery, Reception, Services, Wordbook, answer_error
 from bot.discord_endpoints import point
 from bot.errors import ConfigurationError, OptionRefused, StartupError, Unreachable
 from bot.gateways.configuration import GatewayConfig, configs_from
@@ -46,6 +46,7 @@ from cogs import all_cogs
 __all__ = ["GatewayConfig", "Seams", "Settings", "StartupError", "configs_from", "run", "stopping"]
 
 VERSION = "0.1.0"
+CHECK_FOLDER = "check"
 COMMANDS_KEY = "commands_digest"
 CLOSE_DISCORD_S = 5.0
 LOW_DISK_BYTES = 512 * 1024**2
@@ -82,6 +83,7 @@ class App:
     client: Client
     studio: Studio
     delivery: Delivery
+    checking: Checking
 
     async def work(self, token: str, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
         """Run until `stop` is set or a part ends, then take nothing further, finish what runs and say goodbye.
@@ -102,6 +104,7 @@ class App:
             stopping.cancel()
             delivery.cancel()
             studio.cancel()
+            await self.checking.cut()
             await self.client.close()
             await asyncio.wait({ready, stopping, *parts})
         for part in parts:
@@ -114,7 +117,9 @@ class App:
         running = self.studio.running
         if running:
             log.info("closing: waiting for running calls", running=running)
+        checks = asyncio.create_task(self.checking.finish(self.settings.drain_s), name="check-ups")
         await asyncio.wait({studio}, timeout=self.settings.drain_s)
+        await checks
         if not studio.done():
             log.warning("closing: calls are cut off, their outcome is unknown", running=self.studio.running)
             return
@@ -199,6 +204,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
                 hash_user=partial(_hash_user, _user_key(data_dir, seams.random_bytes)),
                 defaults=_defaults(settings),
                 first_backoff_s=seams.first_backoff_s,
+                check_folder=data_dir / CHECK_FOLDER,
             )
         )
         await studio.resume()
@@ -213,6 +219,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
         )
         services = Services(
             desk=studio.desk,
+            checkups=studio.checkups,
             wordbook=wordbook,
             darkroom=darkroom,
             scratch=await asyncio.to_thread(_emptied, data_dir / "scratch"),
@@ -227,7 +234,7 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
         if settings.web_port is not None:
             page = Page(_checks(client, data_dir), partial(_figures, store, studio, data_dir), VERSION)
             await stack.enter_async_context(page.serve(settings.web_host, settings.web_port))
-        yield App(settings=settings, client=client, studio=studio, delivery=delivery)
+        yield App(settings=settings, client=client, studio=studio, delivery=delivery, checking=reception.checking)
 
 
 def check_defaults(settings: Settings, gateway: ImagesGateway) -> None:

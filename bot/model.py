@@ -212,6 +212,7 @@ class Reason(StrEnum):
     NO_PICTURE = "no_picture"
     EDIT_NOT_OFFERED = "edit_not_offered"
     MODEL_UNKNOWN = "model_unknown"
+    GATEWAY_UNKNOWN = "gateway_unknown"
     FETCH_FAILED = "fetch_failed"
     FILE_TOO_BIG = "file_too_big"
     TOO_MANY_PIXELS = "too_many_pixels"
@@ -239,6 +240,7 @@ class Reason(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     TOO_MANY_WAITING = "too_many_waiting"
     CLOSING = "closing"
+    CHECK_RUNS = "check_runs"
     CANCELLED = "cancelled"
     # what the gateway said
     MODERATION = "moderation"

@@ -5,6 +5,7 @@ from discord.ext import commands
 from bot.delivery import Reception, Services
 from cogs.context_menus import ContextMenus
 from cogs.edit import Edit
+from cogs.gateway import Gateway
 from cogs.help import Help
 from cogs.imagine import Imagine
 from cogs.leftovers import Leftovers
@@ -19,6 +20,7 @@ def all_cogs(client: commands.Bot, services: Services, reception: Reception) -> 
         Edit(services),
         Show(services),
         Help(services),
+        Gateway(services, reception),
         ContextMenus(client, services, reception),
         Messages(client, services),
         Leftovers(reception),

@@ -6,10 +6,11 @@
 """
 
 from bot.delivery.buttons import Reception
+from bot.delivery.checking import Checking
 from bot.delivery.loop import Delivery, Pace
 from bot.delivery.services import Services
 from bot.delivery.translate import CommandTranslator
 from bot.delivery.views import answer_error
 from bot.delivery.words import Wordbook
 
-__all__ = ["CommandTranslator", "Delivery", "Pace", "Reception", "Services", "Wordbook", "answer_error"]
+__all__ = ["Checking", "CommandTranslator", "Delivery", "Pace", "Reception", "Services", "Wordbook", "answer_error"]

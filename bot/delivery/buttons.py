@@ -8,6 +8,7 @@ from typing import Any, Self
 import discord
 from typing_extensions import override
 
+from bot.delivery.checking import Checking
 from bot.delivery.codes import BUTTON, Pressed, pressed
 from bot.delivery.forms import Forms
 from bot.delivery.presses import Presses
@@ -24,7 +25,8 @@ class Reception:
     def __init__(self, services: Services) -> None:
         self._services = services
         self.forms = Forms(services)
-        self._presses = Presses(services, self.forms)
+        self.checking = Checking(services)
+        self._presses = Presses(services, self.forms, self.checking)
 
     def item(self) -> type[discord.ui.DynamicItem[Item]]:
         """Return the dynamic item to register: its custom_ids outlive the process, its answers are this object's."""

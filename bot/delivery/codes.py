@@ -1,6 +1,7 @@
 """custom_ids: what a button or a form says of itself when it comes back, an id and never any state."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,11 +9,12 @@ from bot.delivery.sentences import Press
 from bot.model import OrderId, PictureId
 from bot.orders.ids import ALPHABET, LENGTH
 
-Kind = Literal["o", "p"]
-"""What the id belongs to: an order or a picture."""
+Kind = Literal["o", "p", "g"]
+"""What the id belongs to: an order, a picture, or the check-up of a gateway."""
 
+_KINDS: Mapping[str, Kind] = {"o": "o", "p": "p", "g": "g"}
 _ID = f"[{ALPHABET}]{{{LENGTH}}}"
-BUTTON = re.compile(rf"v1:(?P<press>[a-z_]+):(?P<kind>[op])(?P<id>{_ID})")
+BUTTON = re.compile(rf"v1:(?P<press>[a-z_]+):(?P<kind>[opg])(?P<id>{_ID})")
 """custom_id of a button or select on a message, also of ones whose action this version no longer knows."""
 
 FORM = re.compile(rf"(?P<form>[a-z]+):(?P<ref>(?:{_ID})?):(?P<nonce>\d{{1,20}})")
@@ -48,8 +50,13 @@ def picture_code(press: Press, picture_id: PictureId) -> str:
     return f"v1:{press}:p{picture_id}"
 
 
+def check_code(press: Press, proposal_id: str) -> str:
+    """Return the custom_id of a press on a check-up."""
+    return f"v1:{press}:g{proposal_id}"
+
+
 def pressed(found: re.Match[str]) -> Pressed:
     """Read a match of `BUTTON`."""
     press = found["press"]
     known = Press(press) if press in set(Press) else None
-    return Pressed(press=known, kind="o" if found["kind"] == "o" else "p", id=found["id"])
+    return Pressed(press=known, kind=_KINDS[found["kind"]], id=found["id"])

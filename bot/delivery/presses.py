@@ -7,6 +7,7 @@ import discord
 
 from bot.delivery import edge, render
 from bot.delivery.cards import Card, CardButton, Controls, mention, note
+from bot.delivery.checking import Checking
 from bot.delivery.codes import Pressed, order_code
 from bot.delivery.details import details_card
 from bot.delivery.fitting import Fitting
@@ -40,7 +41,7 @@ Answer = Callable[[discord.Interaction, Pressed], Awaitable[None]]
 class Presses:
     """Answers buttons and selects. Who may is judged by the front desk, from the rows."""
 
-    def __init__(self, services: Services, forms: Forms) -> None:
+    def __init__(self, services: Services, forms: Forms, checking: Checking) -> None:
         self._services = services
         self._forms = forms
         self._fitting = Fitting(services)
@@ -62,6 +63,9 @@ class Presses:
             Press.CANCEL: self._cancel,
             Press.CONFIRM: self._confirm,
             Press.EVERY_MESSAGE: self._every_message,
+            Press.CHECK_START: checking.start,
+            Press.CHECK_DROP: checking.drop,
+            Press.CHECK_STOP: checking.stop,
         }
 
     async def answer(self, interaction: discord.Interaction, pressed: Pressed) -> None:

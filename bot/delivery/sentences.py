@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Billed, CleanNote, OrderState, Reason, Stage
+from bot.orders.trials import Trial
+from bot.orders.verdicts import Sight, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,8 @@ class Ending:
 class Press(StrEnum):
     """Everything on a card that can be pressed; the values stand in custom_ids and never change.
 
-    Each is an `Action` of the model, besides REMIX, which is AGAIN with another prompt.
+    Each is an `Action` of the model, besides REMIX, which is AGAIN with another prompt, and those of a check-up, which
+    are all GATEWAYS.
     """
 
     AGAIN = "again"
@@ -44,6 +47,9 @@ class Press(StrEnum):
     CONFIRM = "confirm"
     CHOOSE = "choose"
     EVERY_MESSAGE = "every_message"
+    CHECK_START = "check_start"
+    CHECK_DROP = "check_drop"
+    CHECK_STOP = "check_stop"
 
 
 class Say(StrEnum):
@@ -162,6 +168,56 @@ class Say(StrEnum):
         "**/show** with an id finds a picture again. What is paid charges whoever presses."
     )
     HELP_MODELS = "Models here: {models}."
+    # check-ups and the state of gateways, for hosts
+    CHECK_ASK = "**Check-up of {gateway}**: {calls} paid calls, one step after the other, none of them repeated."
+    CHECK_STEPS = "It tries: {steps}."
+    CHECK_PRICE = "Price: about {price}."
+    CHECK_PRICE_SOME = "Price: about {price}, and {unpriced} calls of which no price is known."
+    CHECK_UNPRICED = "The price is unknown: this gateway names none."
+    CHECK_KEPT = "The pictures are kept in {folder}."
+    CHECK_DROPPED = "Nothing was sent."
+    CHECK_RUNNING = "**Check-up of {gateway}**: step {number} of {of}, {step}."
+    CHECK_STOPPING = "It ends after the running step."
+    CHECK_OVER = "**Check-up of {gateway}**: {done} of {of} steps, {works} work."
+    CHECK_BROKEN_OFF = "It was ended early: no further step can work."
+    CHECK_STOPPED = "It was ended early."
+    CHECK_CUT = "It was cut off: the running call may be billed."
+    CHECK_SPENT = "Spent: {price}."
+    CHECK_SPENT_NOTHING = "Nothing was billed."
+    CHECK_SPENT_UNPRICED = "{unpriced} billed calls have no known price."
+    CHECK_UNSURE = "{unsure} calls may have been billed."
+    CHECK_DIFFERENCES = "Other than profile and configuration say:"
+    CHECK_NO_DIFFERENCE = "Everything is as profile and configuration say."
+    CHECK_DIFFERENCE_LESS = "{step} ({capability}): known as offered, but {verdict}"
+    CHECK_DIFFERENCE_MORE = "{step} ({capability}): not known as offered, but it works"
+    CHECK_DIFFERENCE_PLAIN = "{step}: {verdict}"
+    CHECK_LEARNED = "Learned, and used from now on: {facts}."
+    CHECK_LEARNED_WITH = "{model}: {capability} with {word}"
+    CHECK_LEARNED_WITHOUT = "{model}: {capability} without {word}"
+    CHECK_LEARNED_IS = "{model}: {capability} is {word}"
+    CHECK_HINT = "Hint: {hint}"
+    CHECK_PICTURES = "Pictures: {folder}"
+    CHECK_TABLE_ATTACHED = "The whole table is attached."
+    CHECK_STEP = "step"
+    CHECK_VERDICT = "verdict"
+    CHECK_SEEN = "seen"
+    CHECK_SECONDS = "s"
+    CHECK_COST = "cost"
+    CHECK_COST_NOTHING = "nothing"
+    CHECK_COST_UNKNOWN = "unknown"
+    CHECK_COST_UNSURE = "maybe"
+    GATEWAY_READY = "ready"
+    GATEWAY_CHECKED = "being checked"
+    GATEWAY_RESTING = "left alone"
+    GATEWAY_RESTING_UNTIL = "left alone until {until}"
+    GATEWAY_LINE = "**{gateway}** ({slug}): {state}"
+    GATEWAY_MODELS = "Models: {models}"
+    GATEWAY_SPEED = "Usually {usual_s} a call"
+    GATEWAY_NO_SPEED = "No call has brought a picture yet"
+    GATEWAY_FAILURES = "{calls} calls in 24 hours, of which failed: {failures}"
+    GATEWAY_NO_FAILURES = "{calls} calls in 24 hours, none failed"
+    GATEWAY_SPENT = "Spent: {day} in 24 hours, {month} in 30 days"
+    GATEWAY_SPENT_NOTHING = "nothing"
     UNEXPECTED = "Something broke on our side. Please try again; if it stays, give the host this number: {reference}."
     DISCORD_REFUSED = "Discord did not take the answer. Please try again."
 
@@ -200,7 +256,58 @@ LABELS: Mapping[Press, str] = {
     Press.CONFIRM: "Paint it",
     Press.CHOOSE: "Choose where the next edit starts",
     Press.EVERY_MESSAGE: "Every message edits",
+    Press.CHECK_START: "Start the check-up",
+    Press.CHECK_DROP: "Leave it",
+    Press.CHECK_STOP: "Stop after this step",
 }
+
+TRIALS: Mapping[Trial, str] = {
+    Trial.KEY: "key and models",
+    Trial.SMALL: "small picture",
+    Trial.EDIT: "edit",
+    Trial.TWO_INPUTS: "two inputs",
+    Trial.COUNT: "n={value}",
+    Trial.MASK: "mask",
+    Trial.TRANSPARENT: "transparent",
+    Trial.FORMAT: "format {value}",
+    Trial.COMPRESSION: "compression {value}",
+    Trial.FIDELITY: "input fidelity {value}",
+    Trial.MODERATION: "moderation {value}",
+    Trial.STREAM: "stream",
+    Trial.SIZE: "size {value}",
+    Trial.SECOND_TURN: "second turn",
+}
+"""The steps of a check-up; `value` is what a step tries of several."""
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.WORKS: "works",
+    Verdict.DIFFERS: "differs",
+    Verdict.REFUSED: "refused",
+    Verdict.FAILED: "failed",
+    Verdict.UNKNOWN: "outcome unknown",
+    Verdict.SKIPPED: "skipped",
+}
+
+SIGHTS: Mapping[Sight, str] = {
+    Sight.TOLD: "{text}",
+    Sight.PICTURE: "{format} {size}, {size_bytes}",
+    Sight.COUNT: "{count} of {wanted} pictures",
+    Sight.OTHER_SIZE: "asked for {wanted}",
+    Sight.OTHER_FORMAT: "asked for {wanted}",
+    Sight.ALPHA: "really transparent",
+    Sight.NO_ALPHA: "no alpha",
+    Sight.IDLE_ALPHA: "alpha, but nothing is transparent",
+    Sight.COMPRESSED: "{plain_bytes} without it",
+    Sight.OUTSIDE: "{percent} % changed outside the hole",
+    Sight.PREVIEWS: "{count} previews, {event}",
+    Sight.NO_PREVIEWS: "no previews, {event}",
+    Sight.PLAIN: "no stream: plain JSON came",
+    Sight.NOT_SENT_AGAIN: "the first picture was not sent again",
+    Sight.NO_ANSWER_NAME: "the first answer has no name to refer to",
+    Sight.NEEDS: "needs what did not work: {trial}",
+    Sight.STOPPED: "stopped while it waited for a free slot",
+}
+"""What is seen of a step's answer."""
 
 STAGES: Mapping[Stage, str] = {
     Stage.ASKING: "Waiting for your yes",
@@ -282,6 +389,11 @@ ENDINGS: Mapping[Reason, Ending] = {
         precise=("There is no model {model} here.",),
         after="Pick one from the list that /imagine offers.",
     ),
+    Reason.GATEWAY_UNKNOWN: Ending(
+        what="There is no such gateway here.",
+        precise=("There is no gateway {gateway} here; there is {known}.",),
+        after="Pick one from the list.",
+    ),
     Reason.FETCH_FAILED: Ending(
         what="A picture could not be downloaded.", after="Try again; attach it anew if it was yours."
     ),
@@ -360,6 +472,11 @@ ENDINGS: Mapping[Reason, Ending] = {
         after="Wait for one to finish, or cancel one.",
     ),
     Reason.CLOSING: Ending(what="The bot is restarting.", after="Try again in a minute."),
+    Reason.CHECK_RUNS: Ending(
+        what="This gateway is being checked already.",
+        precise=("{gateway} is being checked already.",),
+        after="Wait for its table.",
+    ),
     Reason.CANCELLED: Ending(what="The order was cancelled.", after="Order it again whenever you like."),
     Reason.MODERATION: Ending(
         what="The gateway's safety rules turned this down.",
@@ -471,6 +588,15 @@ class Command(StrEnum):
     IMAGE_FURTHER = "A further picture"
     MASK = "PNG as large as the first picture; its transparent parts are painted anew"
     SPOILER = "Hide the pictures until someone clicks"
+    GATEWAY = "gateway"
+    GATEWAY_ABOUT = "For the bot's hosts: how the gateways are doing"
+    GATEWAY_LIST = "list"
+    GATEWAY_LIST_ABOUT = "State, speed, failures and spend of every gateway"
+    GATEWAY_CHECK = "check"
+    GATEWAY_CHECK_ABOUT = "Try what a gateway really does, step by step; the price is shown first"
+    GATEWAY_NAME = "Which gateway; the default one if empty"
+    GATEWAY_MODEL = "Which of its models; all of them if empty"
+    GATEWAY_EVERYTHING = "Try also what it is not known to offer; each success costs"
     ID = "The ten characters on the picture's details, or its file name"
 
 
@@ -478,4 +604,5 @@ def all_messages() -> tuple[str, ...]:
     """List every translatable English text, for the catalogue template; plurals as their singular."""
     endings = [text for one in ENDINGS.values() for text in (one.what, one.after, *one.precise)]
     tables = [*ORDINALS.values(), *LABELS.values(), *STAGES.values(), *STATES.values(), *COSTS.values()]
+    tables += [*TRIALS.values(), *VERDICTS.values(), *SIGHTS.values()]
     return tuple(dict.fromkeys([*Say, *tables, *CHANGES.values(), *endings, *Command]))

@@ -9,6 +9,7 @@ import discord
 from bot.delivery.words import Wordbook, Words
 from bot.imaging import Darkroom
 from bot.model import PlaceKind, UserId
+from bot.orders.checkups import Checkups
 from bot.orders.desk import Desk
 
 
@@ -21,6 +22,7 @@ class Services:
     """
 
     desk: Desk
+    checkups: Checkups
     wordbook: Wordbook
     darkroom: Darkroom
     scratch: Path

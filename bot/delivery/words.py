@@ -14,6 +14,8 @@ from bot.delivery import sentences
 from bot.delivery.quoting import quoted
 from bot.delivery.sentences import CHANGES, COSTS, ENDINGS, LABELS, ORDINALS, PLURALS, Counted, Press, Say
 from bot.model import Change, Failure, OrderState, Price, Scalar, Stage
+from bot.orders.trials import Trial
+from bot.orders.verdicts import Seen, Sight, Verdict
 
 LOCALE_FOLDER = Path(__file__).with_name("locale")
 """Compiled catalogues: `<language>/LC_MESSAGES/easel.mo`, as gettext lays them out."""
@@ -71,12 +73,30 @@ class Words:
     def failure(self, failure: Failure) -> str:
         """Return one short paragraph: what happened, to which file, whether it cost anything, what to do next."""
         ending = ENDINGS[failure.reason]
+        cost = (self._filled(COSTS[failure.billed], {}),) if ending.says_cost else ()
+        about = (self._filled(Say.ABOUT_FILE.value, failure.facts),) if "filename" in failure.facts else ()
+        return " ".join((*about, self.what(failure), *cost, self._filled(ending.after, failure.facts)))
+
+    def what(self, failure: Failure) -> str:
+        """Return what happened alone, without cost and advice."""
+        ending = ENDINGS[failure.reason]
         precise = (text for text in ending.precise if blanks_of(text) <= failure.facts.keys())
-        what = next(precise, ending.what)
-        cost = (COSTS[failure.billed],) if ending.says_cost else ()
-        about = (Say.ABOUT_FILE.value,) if "filename" in failure.facts else ()
-        parts = (*about, what, *cost, ending.after)
-        return " ".join(self._filled(part, failure.facts) for part in parts)
+        return self._filled(next(precise, ending.what), failure.facts)
+
+    def trial(self, trial: Trial, value: str = "") -> str:
+        """Return the name of a check-up's step."""
+        return self._filled(sentences.TRIALS[trial], {"value": Raw(value)})
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Return how a step ended."""
+        return self._filled(sentences.VERDICTS[verdict], {})
+
+    def sight(self, seen: Seen) -> str:
+        """Return what was seen of a step's answer, in plain text: no markdown, nothing quoted."""
+        facts = {name: Raw(fact) if isinstance(fact, str) else fact for name, fact in seen.facts.items()}
+        if seen.sight is Sight.NEEDS:
+            facts["trial"] = Raw(self.trial(Trial(str(facts["trial"]))))
+        return self._filled(sentences.SIGHTS[seen.sight], facts)
 
     def change(self, change: Change) -> str:
         """Return what was adapted and why, as a clause without a full stop."""

@@ -63,7 +63,7 @@ class Report:
 
     `spent` is what the calls cost by currency, as far as prices are known; `unpriced` counts the billed calls of
     which none is known, `unsure` those that may have been billed. `was_stopped` tells that somebody, or the end of
-    the process, ended it before its last step.
+    the process, ended it before its last step, `was_cut` that a step was under way then.
     """
 
     gateway: str
@@ -75,6 +75,7 @@ class Report:
     unpriced: int
     unsure: int
     was_stopped: bool
+    was_cut: bool = False
 
     @property
     def learned(self) -> tuple[Learned, ...]:
@@ -140,6 +141,11 @@ class Checkup:
         """Begin no further step; what the running one brings is still kept and reported."""
         self._stop.set()
 
+    @property
+    def is_stopping(self) -> bool:
+        """Say whether no further step begins."""
+        return self._stop.is_set()
+
     async def run(self) -> AsyncGenerator[Started | Result | Report]:
         """Try every step, telling when each begins and how it ended; at last comes the report.
 
@@ -173,6 +179,11 @@ class Checkup:
             unsure=sum(result.billed is Billed.UNKNOWN for result in results),
             was_stopped=len(results) < len(self.steps) and not ends,
         )
+
+    def cut(self, results: Sequence[Result]) -> Report:
+        """Sum up a check-up whose running step was cut off: its call may be billed."""
+        report = self.report(results)
+        return replace(report, unsure=report.unsure + 1, was_cut=True)
 
     # -- one step ---------------------------------------------------------------------------------------------------
 
@@ -244,13 +255,10 @@ class Checkup:
 
     def _failed(self, step: Step, number: int, failure: Failure, seconds: float) -> Result:
         log.info("a step of a check-up failed", trial=step.trial.value, reason=failure.reason.value)
-        detail = failure.facts.get("detail") or failure.facts.get("said")
-        seen = (Seen(sight=Sight.GATEWAY, facts={"detail": detail}),) if detail else ()
         return Result(
             step=step,
             number=number,
             verdict=verdict_of(failure),
-            seen=seen,
             failure=failure,
             billed=failure.billed,
             seconds=seconds,

@@ -5,11 +5,13 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import structlog
 
 from bot.errors import StoreError
 from bot.model import Billing, Failure, OrderId, OrderState, Reason, UserId
+from bot.orders.checkups import Checkups
 from bot.orders.desk import Desk
 from bot.orders.fence import fenced
 from bot.orders.place import HostDefaults, Placer
@@ -41,6 +43,7 @@ class Tools:
     hash_user: Callable[[UserId], str]
     defaults: HostDefaults
     first_backoff_s: float
+    check_folder: Path
 
 
 class Studio:
@@ -78,6 +81,15 @@ class Studio:
             hash_user=tools.hash_user,
             first_backoff_s=tools.first_backoff_s,
         )
+        self.checkups = Checkups(
+            store=tools.store,
+            gateways=tools.gateways,
+            darkroom=tools.darkroom,
+            clock=tools.clock,
+            new_id=tools.new_id,
+            folder=tools.check_folder,
+            released=self._runner.wake,
+        )
 
     async def resume(self) -> None:
         """Classify what the last process left; call once, before `run` and before Discord is listened to."""
@@ -97,6 +109,7 @@ class Studio:
     def close(self) -> None:
         """Take and claim nothing further; `run` returns when the running calls have ended."""
         self.desk.close()
+        self.checkups.close()
         for _ in range(PLACING_AT_ONCE):
             self._to_place.put_nowait(None)
         self._runner.close()

@@ -107,7 +107,6 @@ class Sight(StrEnum):
     NO_ANSWER_NAME = "no_answer_name"  # of the first answer, so that no further one can refer to it
     NEEDS = "needs"
     STOPPED = "stopped"  # while it waited for a free slot
-    GATEWAY = "gateway"  # the gateway's own words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
