@@ -1,7 +1,7 @@
 """`python -m bot check --paid`: tries what a gateway really does, for money; asked first, with the price.
 
-Like `check.py` it knows several rooms. It opens the database itself, so it does not run beside the bot: `/gateway check`
-is for that.
+Like `check.py` it knows several rooms. It opens the database itself, so it cannot run beside the bot; there is
+`/gateway check` for that.
 """
 
 import asyncio

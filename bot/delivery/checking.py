@@ -6,14 +6,14 @@ or into the channel where it was started.
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import discord
 import structlog
 
 from bot.delivery import edge, render
-from bot.delivery.cards import Card, note
+from bot.delivery.cards import Card, mention, note
 from bot.delivery.checkup_cards import asking_card, progress_card, report_card, report_text
 from bot.delivery.codes import Pressed
 from bot.delivery.post import TRANSIENT
@@ -192,7 +192,7 @@ class Checking:
         except (discord.HTTPException, *TRANSIENT) as error:
             _log.info("a host takes no direct message", error=str(error))
             host = UserId(interaction.user.id)
-            named = Card(content=card.content, files=card.files, ping=host)
+            named = replace(card, content=f"{mention(host)} {card.content}", ping=host)
             channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
             await channel.send(**render.new_message(named))
 

@@ -14,6 +14,7 @@ from bot.orders.checkups import GatewayState, Proposal
 from bot.orders.trials import Step, paid
 from bot.orders.verdicts import Result, Verdict
 
+_REPORT_CHARS = MESSAGE_CHARS - 32  # where it is sent anew, its host's name stands before it
 _SEEN_CHARS = 44
 _SHORT_SEEN_CHARS = 24
 _NAME_CHARS = 60
@@ -69,14 +70,14 @@ def report_card(words: Words, report: Report) -> Card:
     head, notes = heading(words, report), notes_of(words, report)
     whole = "\n".join([head, _block(table(words, report.results, seen_chars=_SEEN_CHARS)), *notes])
     has_cut = any(length(seen_of(words, result)) > _SEEN_CHARS for result in report.results)
-    if length(whole) <= MESSAGE_CHARS and not has_cut:
+    if length(whole) <= _REPORT_CHARS and not has_cut:
         return Card(content=whole)
     file = TextFile(name=f"check-{report.folder.name}.txt", text=report_text(words, report))
     kept = [words.say(Say.CHECK_TABLE_ATTACHED), *_essential(words, report)]
     for seen_chars in (_SEEN_CHARS, _SHORT_SEEN_CHARS, 0):
         block = _block(table(words, report.results, seen_chars=seen_chars))
         content = "\n".join([head, block, *kept])
-        if length(content) <= MESSAGE_CHARS:
+        if length(content) <= _REPORT_CHARS:
             return Card(content=content, files=(file,))
     return Card(content=lines([head, *kept]), files=(file,))
 

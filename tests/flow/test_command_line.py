@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from playground.discord import LocalDiscord
+from playground.images.errors import errors
 from playground.images.server import LocalImages
 
 ROOT = Path(__file__).parents[2]
@@ -228,3 +230,127 @@ async def test_a_second_signal_cuts_off_what_runs_without_a_traceback(
         _, rest = await bot.communicate()
     assert bot.returncode == 0
     assert b"Traceback" not in said + rest
+
+
+# -- check --paid -------------------------------------------------------------------------------------------------------
+
+
+async def _paid(environment: dict[str, str], *arguments: str, typed: bytes | None = None) -> tuple[int | None, str]:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "check", "--paid", *arguments,
+        cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, stderr=pipe,
+    )  # fmt: skip
+    out, err = await process.communicate(typed)
+    return process.returncode, (out + err).decode()
+
+
+@pytest.mark.timeout(120)
+async def test_a_paid_check_shows_price_progress_and_table(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    environment = _environment(discord, images, tmp_path, IMAGES_PROFILE="local")
+    code, said = await _paid(environment, "--yes")
+    assert code == 0, said
+    assert said.index("16 paid calls") < said.index("step 2 of 17, small picture") < said.index("verdict")
+    assert "Price: about $0.00." in said
+    assert "17 of 17 steps, 17 work." in said
+    assert "Everything is as profile and configuration say." in said
+    assert "**" not in said
+    assert "`" not in said
+    (folder,) = (tmp_path / "check").iterdir()
+    assert f"Pictures: {folder}" in said
+    assert (folder / "06-mask.png").exists()
+    assert (folder / "report.txt").read_text(encoding="utf-8") in said
+    assert len(images.posts) == 16
+
+
+async def test_a_paid_check_asks_for_nothing_less_than_a_yes(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    environment = _environment(discord, images, tmp_path, IMAGES_PROFILE="local")
+    code, said = await _paid(environment, typed=b"y\n")  # no terminal: nobody reads the price there
+    assert code == 64, said
+    assert "16 paid calls" in said
+    assert "Add --yes" in said
+    assert "Traceback" not in said
+    assert len(images.posts) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+@pytest.mark.parametrize(("typed", "code", "posts"), [(b"n\n", 0, 0), (b"\n", 0, 0), (b"y\n", 78, 1)])
+async def test_a_paid_check_at_a_terminal_asks_first(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path, typed: bytes, code: int, posts: int
+) -> None:
+    images.script.add(errors()["quota_new_api"].behaviour)  # one call is enough to see the yes
+    ours, theirs = os.openpty()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "check", "--paid", "--model", "gpt-image-2",
+            cwd=ROOT, env=_environment(discord, images, tmp_path, IMAGES_PROFILE="local"),
+            stdin=theirs, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        os.write(ours, typed)
+        out, err = await process.communicate()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    said = (out + err).decode()
+    assert process.returncode == code, said
+    assert "Start it? [y/N]" in said
+    assert ("Nothing was sent." in said) == (posts == 0)
+    assert len(images.posts) == posts
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--gateway", "nowhere", "--yes"], 64, "There is: local"),
+        (["--model", "painter", "--yes"], 64, "It has: gpt-image-2"),
+    ],
+)
+async def test_a_paid_check_of_what_is_not_configured_says_what_is(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    environment = _environment(discord, images, tmp_path, IMAGES_PROFILE="local")
+    ended, said = await _paid(environment, *arguments)
+    assert (ended, len(images.posts)) == (code, 0), said
+    assert words in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to a process")
+@pytest.mark.timeout(60)
+async def test_ctrl_c_ends_a_paid_check_with_what_it_has_and_a_word_about_the_running_call(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    environment = _environment(discord, images, tmp_path, IMAGES_PROFILE="local")
+    process = await _start(environment, "check", "--paid", "--yes")
+    images.script.hold()
+    await images.arrived(1)
+    process.send_signal(signal.SIGINT)
+    out, err = await process.communicate()
+    said = (out + err).decode()
+    assert process.returncode == 130, said
+    assert "The running call may be billed" in said
+    assert "1 of 17 steps, 1 work. It was cut off" in said
+    assert "Traceback" not in said
+    assert len(images.posts) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to stop a process gently")
+@pytest.mark.timeout(60)
+async def test_a_paid_check_beside_the_bot_points_to_the_command(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    environment = _environment(discord, images, tmp_path, IMAGES_PROFILE="local")
+    bot = await _start(environment, "run")
+    try:
+        await discord.connected(timeout_s=30)
+        code, said = await _paid(environment, "--yes")
+        assert code == 75, said
+        assert "/gateway check" in said
+        assert len(images.posts) == 0
+    finally:
+        bot.terminate()
+        await bot.communicate()
