@@ -1,8 +1,6 @@
 """/gateway check and /gateway list as hosts use them, and as others do not."""
 
-import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -231,7 +229,7 @@ text_model = "gpt-5"
 """
 
 
-# -- who may, and how often ---------------------------------------------------------------------------------------------
+# -- who may, and how often -------------------------------------------------------------------------------------------
 
 
 async def test_ordinary_members_do_not_see_the_commands_and_whoever_is_no_host_is_refused(
@@ -314,7 +312,7 @@ async def test_a_checked_gateway_takes_no_more_calls_than_its_slots(
     assert not stage.discord.violations, stage.discord.transcript()
 
 
-# -- when time runs out -------------------------------------------------------------------------------------------------
+# -- when time runs out -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("has_open_dms", [True, False], ids=["direct message", "channel"])
@@ -370,7 +368,7 @@ async def test_a_bot_that_cannot_wait_says_that_the_running_call_may_be_billed(
     assert not stage.discord.violations, stage.discord.transcript()
 
 
-# -- how the gateways are doing -----------------------------------------------------------------------------------------
+# -- how the gateways are doing ---------------------------------------------------------------------------------------
 
 
 async def test_a_host_sees_state_models_speed_failures_and_spend(

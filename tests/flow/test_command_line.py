@@ -232,7 +232,7 @@ async def test_a_second_signal_cuts_off_what_runs_without_a_traceback(
     assert b"Traceback" not in said + rest
 
 
-# -- check --paid -------------------------------------------------------------------------------------------------------
+# -- check --paid -----------------------------------------------------------------------------------------------------
 
 
 async def _paid(environment: dict[str, str], *arguments: str, typed: bytes | None = None) -> tuple[int | None, str]:
