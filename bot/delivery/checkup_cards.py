@@ -1,5 +1,6 @@
 """Cards and tables for hosts: a check-up's price, progress and result, and how the gateways are doing. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ _SHORT_SEEN_CHARS = 24
 _NAME_CHARS = 60
 _DETAIL_CHARS = 300
 _GAP = "  "
+_INSTANT = re.compile(r"<t:(\d{1,11}):\w>")
 _FENCE = "```"
 
 
@@ -248,6 +250,8 @@ def _essential(words: Words, report: Report) -> list[str]:
 def _learned(words: Words, fact: Learned) -> str:
     """Return what was learned: a word of several that works or is refused, a switch, or a limit."""
     say, word = Say.CHECK_LEARNED_IS, str(fact.value)
+    if isinstance(fact.value, bool):
+        word = word.lower()  # as configurations write it
     if isinstance(fact.value, str):
         say = Say.CHECK_LEARNED_WITH if word.startswith("+") else Say.CHECK_LEARNED_WITHOUT
     named = {"model": Raw(fact.model), "capability": Raw(fact.capability), "word": Raw(word.removeprefix("+"))}
@@ -271,8 +275,12 @@ def _sum(words: Words, prices: Sequence[Price]) -> str:
 
 
 def _plain(text: str, limit: int) -> str:
-    """Return text of a host or a gateway as one line in which nothing acts on what stands around it."""
-    return one_line(text.replace("`", "").replace("*", ""), limit)
+    """Return text of a host or a gateway as one line in which nothing acts on what stands around it.
+
+    A code block shows no reader's own time, so instants are those of UTC.
+    """
+    timed = _INSTANT.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%H:%M:%S} UTC", text)
+    return one_line(timed.replace("`", "").replace("*", ""), limit)
 
 
 def _block(text: str) -> str:

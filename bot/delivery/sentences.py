@@ -174,7 +174,6 @@ class Say(StrEnum):
     CHECK_PRICE = "Price: about {price}."
     CHECK_PRICE_SOME = "Price: about {price}, and {unpriced} calls of which no price is known."
     CHECK_UNPRICED = "The price is unknown: this gateway names none."
-    CHECK_KEPT = "The pictures are kept in {folder}."
     CHECK_DROPPED = "Nothing was sent."
     CHECK_RUNNING = "**Check-up of {gateway}**: step {number} of {of}, {step}."
     CHECK_STOPPING = "It ends after the running step."

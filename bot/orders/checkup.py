@@ -233,7 +233,11 @@ class Checkup:
             receipt = await self.gateway.paint(call, count)
         except CallFailed as failed:
             self._pause_s = min(failed.retry_after_s or 0.0, LONGEST_PAUSE_S)
-            return self._failed(step, number, failed.failure, (self._clock() - began).total_seconds())
+            result = self._failed(step, number, failed.failure, (self._clock() - began).total_seconds())
+            adapted = failed.adaptation.learned if failed.adaptation else ()
+            known = {fact.capability for fact in adapted}
+            own = tuple(fact for fact in result.learned if fact.capability not in known)
+            return replace(result, learned=(*adapted, *own))
         seconds = (self._clock() - began).total_seconds()
         brought, spoiled = await self._keep(step, number, receipt)
         result = Result(

@@ -15,7 +15,7 @@ MASK_HOLDS = 0.05
 SMALLER = 0.9
 """A compressed picture is at most this share of the plain one's bytes."""
 
-ENDS_IT = frozenset({Reason.BAD_KEY, Reason.NO_MONEY})
+ENDS_IT = frozenset({Reason.BAD_KEY, Reason.NO_MONEY, Reason.RESTING})
 """After these no further step can work."""
 
 _MAX_REASON_CHARS = 300

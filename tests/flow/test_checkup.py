@@ -128,8 +128,8 @@ async def test_what_is_not_offered_is_tried_on_demand_and_what_it_teaches_is_rem
     report = report_of(stage)
     assert row(report, "input fidelity high").startswith("refused")
     assert "nothing" in row(report, "input fidelity high")
-    assert learned(stage) == {("input_fidelity", '"high"')}
-    assert "input_fidelity without high" in report
+    assert learned(stage) == {("input_fidelity", "false")}
+    assert "input_fidelity is false" in report
 
 
 async def test_a_gateway_that_refuses_differs_and_is_known_for_it_afterwards(
@@ -390,3 +390,17 @@ async def test_a_host_sees_state_models_speed_failures_and_spend(
         "Spent: $0.00 in 24 hours, $0.00 in 30 days",
     ):
         assert words in said.content
+
+
+async def test_a_gateway_that_is_left_alone_is_said_to_be_and_not_asked(
+    stage: Stage, images: LocalImages, odile: Actor, gallery: Channel
+) -> None:
+    images.script.add(errors()["wrong_key"].behaviour)
+    run = await odile.slash(gallery, "imagine", prompt="a fox")
+    await run.waits_for(lambda one: "key" in one.content)
+    said = await (await odile.slash(gallery, "gateway list")).message()
+    assert "left alone until <t:" in said.content
+    over = await checked(odile, gallery)
+    assert "no further step can work" in over.content
+    assert "UTC" in row(report_of(stage), "small picture")
+    assert len(images.posts) == 1
