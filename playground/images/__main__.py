@@ -5,6 +5,8 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 
+from playground.images.persona import Persona
+from playground.images.personas import personas
 from playground.images.server import LocalImages
 
 _DIALECTS = """\
@@ -20,13 +22,15 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--latency-s", type=float, default=0.0, help="seconds each answer takes beside the painting")
     parser.add_argument("--spec", type=Path, help="OpenAPI description of the Images API to check against")
+    known = personas()
+    parser.add_argument("--persona", choices=list(known), default="honest", help="the gateway whose part it plays")
     given = parser.parse_args()
     with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(given.port, given.latency_s, given.spec))
+        asyncio.run(_serve(given.port, given.latency_s, given.spec, known[given.persona]))
 
 
-async def _serve(port: int, latency_s: float, spec: Path | None) -> None:
-    async with LocalImages(port=port, latency_s=latency_s, spec=spec) as images:
+async def _serve(port: int, latency_s: float, spec: Path | None, persona: Persona) -> None:
+    async with LocalImages(port=port, latency_s=latency_s, spec=spec, persona=persona) as images:
         said = f"base URL   {images.base_url}\nkey        {images.api_key}\n{_DIALECTS}"
         print(said, end="", flush=True)  # noqa: T201 - its product
         await asyncio.Event().wait()

@@ -12,10 +12,12 @@ from playground.images.checks import Checks, Valid
 from playground.images.downloads import Downloads
 from playground.images.endpoint import Endpoint
 from playground.images.exchange import Exchange
+from playground.images.honest import honest
 from playground.images.memory import Memory
+from playground.images.persona import Persona
 from playground.images.posts import Post, PostLog
 from playground.images.references import read_edit
-from playground.images.refusal import Refusal, error_body
+from playground.images.refusal import Refusal
 from playground.images.replies import Outcome, send
 from playground.images.script import Behaviour, Script
 from playground.images.studio import Studio
@@ -37,11 +39,12 @@ _READERS = {
 class Desk:
     """Answers POSTs.
 
-    Shape:  `checks` hold every rule; `memory` keeps what a next turn may refer to.
+    Shape:  `checks` hold every rule, and `persona` narrows them; `memory` keeps what a next turn may refer to.
     Units:  `latency_s` is what every picture takes beside the painting.
     """
 
     api_key: str
+    persona: Persona
     checks: Checks
     memory: Memory
     latency_s: float
@@ -57,13 +60,15 @@ class Desk:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer" and hmac.compare_digest(key.strip().encode(), self.api_key.encode()):
             return None
-        if not key:
-            return Refusal("You didn't provide an API key.", status=401)
-        return Refusal("Incorrect API key provided.", status=401, code="invalid_api_key")
+        voice = self.persona.voice
+        if not self.persona.wants_key:
+            return None
+        return voice.refuse(voice.wrong_key if key else voice.no_key or voice.wrong_key)
 
     async def unknown_url(self, request: web.Request) -> web.StreamResponse:
         """Answer what is no part of the API; a POST is logged all the same."""
-        reply = json_reply(error_body(f"Invalid URL ({request.method} {request.path})"), status=404)
+        refusal = self._no_such_url(request)
+        reply = json_reply(refusal.body, status=refusal.status)
         if request.method == "POST":
             post = self._open(request)
             await request.read()
@@ -116,12 +121,24 @@ class Desk:
             self.posts.change(post.number, lambda known: replace(known, read=True))
             raise
         self.posts.change(post.number, lambda known: replace(known, fields=body.fields, files=body.files, read=True))
+        if endpoint not in self.persona.endpoints:
+            raise self._no_such_url(request)
         if refusal := self.wrong_key(request):
             raise refusal
-        valid = await self.checks.check(endpoint, body, self._fetch(request))
+        if self.checks.switches.is_out_of_money:
+            raise self.persona.voice.refuse(self.persona.voice.no_money)
+        body = self.persona.narrow(endpoint, body)
+        try:
+            valid = await self.checks.check(endpoint, body, self._fetch(request))
+        except Refusal as refusal:
+            raise self.persona.voice.retell(refusal, body.fields.get("model")) from None
         if valid.files:
             self.posts.change(post.number, lambda known: replace(known, files=valid.files))
         return valid
+
+    def _no_such_url(self, request: web.BaseRequest) -> Refusal:
+        voice = self.persona.voice
+        return voice.refuse(voice.wrong_url, value=f"{request.method} {request.path}")
 
     def _fetch(self, request: web.BaseRequest) -> Fetch:
         origin = str(request.url.origin())
@@ -154,7 +171,8 @@ class Desk:
             number=post.number,
             turn=valid.turn,
         )
-        return await behaviour.answer(exchange)
+        answer = self.persona.answer(valid.request) if behaviour.answer is honest else behaviour.answer
+        return await answer(exchange)
 
     async def _send(self, request: web.BaseRequest, post: Post, outcome: Outcome) -> web.StreamResponse:
         sent = await send(request, outcome, self.sleep)

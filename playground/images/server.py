@@ -16,7 +16,8 @@ from playground.images.conformance import Conformance
 from playground.images.desk import REQUEST_ID, Desk
 from playground.images.downloads import Downloads
 from playground.images.memory import Memory
-from playground.images.models import Model, chat_models, known_models, text_models
+from playground.images.models import Model
+from playground.images.persona import Persona, honest_persona
 from playground.images.posts import Post, PostLog
 from playground.images.refusal import error_body
 from playground.images.script import Script
@@ -36,7 +37,7 @@ class LocalImages:
 
     Shape:  `posts` logs every POST that arrived, `downloads` every picture fetched by URL, `script` takes
             behaviours for coming requests, `switches` habits for all of them, `memory` what finished responses made;
-            `violations` names each honest answer that left OpenAI's description.
+            `violations` names each honest answer that left OpenAI's description; `persona` is whose part it plays.
     Units:  `latency_s` is the time every answer takes beside the painting; a streamed one shows previews meanwhile.
     Effect: listens on 127.0.0.1 while entered, on a free port unless one is given; paints in `painters`, which
             stays the caller's, or in two threads of its own.
@@ -49,6 +50,7 @@ class LocalImages:
         api_key: str = "sk-offline-preview",
         latency_s: float = 0.0,
         spec: Path | None = None,
+        persona: Persona | None = None,
         painters: Executor | None = None,
         now: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -64,10 +66,12 @@ class LocalImages:
         self._conformance = Conformance(spec)
         pool = painters or ThreadPoolExecutor(2, thread_name_prefix="painter")
         self._own_painters = None if painters else pool
-        images, chats, texts = _by_id(known_models()), _by_id(chat_models()), _by_id(text_models())
+        plays = persona or honest_persona()
+        images, chats, texts = _by_id(plays.images), _by_id(plays.chats), _by_id(plays.texts)
         self._models = {**images, **chats, **texts}
         self._desk = Desk(
             api_key=api_key,
+            persona=plays,
             checks=Checks(
                 images=images,
                 chats=chats,
