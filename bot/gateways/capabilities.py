@@ -50,13 +50,14 @@ def _profiled(profile: Profile, model: str) -> Capabilities:
     family = family_of(model)
     able = family.capabilities
     shows_preview = family.transparency_is_preview and profile.transparent_preview
+    backgrounds = TRANSPARENT if shows_preview else able.backgrounds
     return replace(
         able,
         edit=able.edit and profile.edit,
         mask=able.mask and profile.edit,
         max_n=min(able.max_n, profile.max_n),
         sizes=profile.sizes if profile.sizes and able.sizes.free else able.sizes,
-        backgrounds=TRANSPARENT if shows_preview else able.backgrounds,
+        backgrounds=tuple(one for one in backgrounds if profile.backgrounds is None or one in profile.backgrounds),
         stream=able.stream and profile.partial_images > 0,
         partial_images=min(able.partial_images, profile.partial_images),
         moderation=tuple(word for word in able.moderation if word in profile.moderation),

@@ -181,7 +181,7 @@ def build(
 
 def _terms(config: GatewayConfig, model: ModelConfig) -> Terms:
     configured = dict(model.capabilities)
-    if config.moderation:
+    if config.moderation and _may_send_moderation(config, model):
         configured["moderation"] = (config.moderation,)
     family = family_of(model.id)
     offer = ModelOffer(
@@ -203,3 +203,9 @@ def _terms(config: GatewayConfig, model: ModelConfig) -> Terms:
         moderation=config.moderation,
         host_prices=model.prices,
     )
+
+
+def _may_send_moderation(config: GatewayConfig, model: ModelConfig) -> bool:
+    """Tell whether the host's word counts over the profile: chat has no field for it, and a refusal is remembered."""
+    is_refused = any(fact.model == model.id and fact.capability == "moderation" for fact in config.learned)
+    return model.dialect != "chat" and not is_refused

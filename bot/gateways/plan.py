@@ -61,8 +61,8 @@ def plan(wish: Wish, terms: Terms) -> Plan:
     _refuse_impossible(wish, terms.offer)
     options, changes = _drafted(wish.options)
     fitted, count = _fit(replace(wish, options=options), able), fit_count(options.count)
-    words = _said_in_words(fitted, options) if dialect == "chat" else ""
     changes += [one.change for one in (*fitted.values(), count) if one.change is not None]
+    words = _said_in_words(fitted, options) if dialect == "chat" else ""
     pictures = count.value if isinstance(count.value, int) else 1
     each = pictures_per_call(pictures, 1 if wish.options.minimum else able.max_n)
     calls = pictures // each

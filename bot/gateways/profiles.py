@@ -19,12 +19,13 @@ from bot.model import Dialect, Reason
 class Profile:
     """One gateway.
 
-    `hosts` are the domains it is told by. What follows narrows or widens what the model's family can do;
-    `transparent_preview` says that it passes on OpenAI's preview of transparency for gpt-image-2. `hints` say what
-    the host should do, by reason. `pricing` is "list" only where OpenAI's own prices are what is paid; `usual_s`
-    overrules the seconds that a picture's size and quality suggest. `dialect` is how every model is asked there,
-    `dialects` how those of one family are; without either the family's own way counts. `modalities` are the kinds
-    of answer its chat wants named, `keeps_responses` tells that its responses can be referred to afterwards.
+    `hosts` are the domains it is told by. What follows narrows or widens what the model's family can do: `backgrounds`
+    are the only ones its guide lists, None where it leaves them open; `transparent_preview` says that it passes on
+    OpenAI's preview of transparency for gpt-image-2. `hints` say what the host should do, by reason. `pricing` is
+    "list" only where OpenAI's own prices are what is paid; `usual_s` overrules the seconds that a picture's size and
+    quality suggest. `dialect` is how every model is asked there, `dialects` how those of one family are; without
+    either the family's own way counts. `modalities` are the kinds of answer its chat wants named, `keeps_responses`
+    tells that its responses can be referred to afterwards.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Profile:
     edit: bool = True
     max_n: int = 10
     sizes: SizeRule | None = None
+    backgrounds: tuple[str, ...] | None = None
     transparent_preview: bool = False
     partial_images: int = 0  # previews to ask for; above 0 means that it streams
     moderation: tuple[str, ...] = ()
@@ -94,11 +96,12 @@ PROFILES: Final = (
         source="aicentos.click/en/gpt-image-2 (read 2026-11-20)",
         hosts=("aicentos.com", "aicentos.click"),
         # Its guide shows one size and one picture a call and documents no edits; its second way is chat, which a host
-        # chooses for a model with `dialect`. "white", which it lists as a background, is no value anywhere else and
-        # is never sent.
+        # chooses for a model with `dialect`. The backgrounds it lists are "transparent" and "white", which is no value
+        # anywhere else and is never sent.
         edit=False,
         max_n=1,
         sizes=SizeRule(presets=((1024, 1024),), auto=False),
+        backgrounds=("transparent",),
         transparent_preview=True,
         hints=_hints(
             "aicentos",

@@ -136,6 +136,20 @@ def test_a_rate_limit_says_until_when() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "error", "reason"),
+    [
+        (429, GatewayError(type="budget_exceeded", code="429", message="Budget has been exceeded!"), Reason.NO_MONEY),
+        (400, GatewayError(code="400", message="google/gemini-9 is not a valid model ID"), Reason.MODEL_UNKNOWN),
+    ],
+)
+def test_a_spent_budget_of_litellm_and_a_wrong_id_at_openrouter_are_named(
+    status: int, error: GatewayError, reason: Reason
+) -> None:
+    failed = NAMER.of_answer(answer(status, error=error))
+    assert (failed.failure.reason, failed.failure.billed, failed.retriable) == (reason, Billed.NO, False)
+
+
+@pytest.mark.parametrize(
     ("status", "stage", "streaming", "billed"),
     [
         (400, "", False, Billed.NO),

@@ -86,7 +86,7 @@ def test_hints_carry_what_only_that_gateway_knows() -> None:
 FEATURES: Final = ("edit", "mask", "max_n", "backgrounds", "free", "presets", "streams", "partial_images")
 TABLE: Final[dict[str, tuple[Any, ...]]] = {
     "openai": (True, True, 10, TRANSPARENT, True, None, True, 1),
-    "aicentos": (False, False, 1, TRANSPARENT, False, ((1024, 1024),), False, 0),
+    "aicentos": (False, False, 1, ("transparent",), False, ((1024, 1024),), False, 0),
     "model-go": (False, False, 10, TRANSPARENT, False, CLASSIC, False, 0),
     "clauddy": (True, True, 10, TRANSPARENT, False, (*CLASSIC, (2048, 2048)), False, 0),
     "qiuqiu": (True, True, 10, TRANSPARENT, False, CLASSIC, False, 0),
