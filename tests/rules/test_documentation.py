@@ -10,6 +10,8 @@ from discord.ext import commands
 
 import cogs
 from bot.settings import IGNORED_ALOUD, Settings
+from tests.contract.profile_cells import ROWS
+from tests.contract.profile_table import PAGE, committed, table
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,3 +72,30 @@ def test_every_link_of_the_readme_leads_somewhere(target: str) -> None:
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"`make ([a-z-]+)`", README))))
 def test_every_make_target_of_the_readme_exists(command: str) -> None:
     assert re.search(rf"^{command}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+# -- the page on gateways ---------------------------------------------------------------------------------------------
+
+
+def test_the_table_of_gateways_is_the_one_that_is_tested() -> None:
+    """`python -m tests.contract.profile_table` prints what has to stand there."""
+    assert committed() == table()
+
+
+def test_the_page_on_gateways_says_first_that_none_was_asked() -> None:
+    head = PAGE.read_text(encoding="utf-8").partition("| --- |")[0]
+    assert "## Simulated from documents" in head
+    assert "](docs/gateways.md)" in README
+
+
+@pytest.mark.parametrize("title", [row.title for row in ROWS if ", " not in row.title])
+def test_every_gateway_has_its_paragraph_with_a_source(title: str) -> None:
+    paragraphs = PAGE.read_text(encoding="utf-8").split("\n\n")
+    said = [one for one in paragraphs if one.lower().startswith(f"**{title.lower()}.**")]
+    assert len(said) == 1
+    assert re.search(r"2026-11-2\d\)", said[0]) or title == "unknown"
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\((?!http|#)([^)]+)\)", PAGE.read_text(encoding="utf-8")))
+def test_every_link_of_the_page_on_gateways_leads_somewhere(target: str) -> None:
+    assert (PAGE.parent / target.partition("#")[0]).exists()
