@@ -14,6 +14,7 @@ HIDDEN = "[hidden]"
 LIBRARIES = {
     "discord": logging.INFO,
     "aiohttp": logging.WARNING,
+    "aiosqlite": logging.WARNING,  # it writes every statement's parameters, interaction tokens among them
     "alembic": logging.WARNING,
     "sqlalchemy": logging.WARNING,
 }

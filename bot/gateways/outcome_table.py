@@ -158,7 +158,8 @@ TABLE: Final = (
         statuses=_all(200, 400, 404),
         codes=frozenset({"model_not_found"}),
         words=_words(
-            r"\bmodel\b.{0,120}\b(?:does not exist|not found)", "invalid model name", "is not a valid model id", "模型不存在"
+            r"\bmodel\b.{0,120}\b(?:does not exist|not found)",
+            "invalid model name", "is not a valid model id", "模型不存在",
         ),
     ),
     Row(reason=Reason.NO_PERMISSION, statuses=_all(403)),

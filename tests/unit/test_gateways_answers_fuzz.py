@@ -278,6 +278,7 @@ async def outcome_of(painting: Painting, folder: Path, number: int, kind: str, p
 
 
 @pytest.mark.fuzz
+@pytest.mark.timeout(300)  # a machine that others use as well
 @pytest.mark.parametrize("seed", range(8))
 async def test_no_mutant_raises_and_none_loses_its_picture(painting: Painting, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  # a test's dice

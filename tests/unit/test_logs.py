@@ -47,6 +47,7 @@ def test_a_secret_is_known_by_its_shape(text: str) -> None:
         assert secret not in hidden
 
 
-def test_discords_debug_lines_are_never_logged(lines: io.StringIO) -> None:
-    logging.getLogger("discord.http").debug("a body with a token")
-    assert "a body" not in lines.getvalue()
+@pytest.mark.parametrize("library", ["aiosqlite", "sqlalchemy.engine", "discord.http", "aiohttp.client"])
+def test_what_a_library_says_at_debug_may_hold_tokens_and_is_never_logged(library: str, lines: io.StringIO) -> None:
+    logging.getLogger(library).debug("INSERT INTO interactions VALUES ('a token')")
+    assert "a token" not in lines.getvalue()
