@@ -5,15 +5,14 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 
+from playground.images.endpoint import Endpoint
 from playground.images.persona import Persona
 from playground.images.personas import personas
 from playground.images.server import LocalImages
 
-_DIALECTS = """\
-images     /images/generations and /images/edits, model gpt-image-2
-chat       /chat/completions, model gemini-2.5-flash-image
-responses  /responses, model gpt-5 with the tool's model gpt-image-2
-"""
+_IMAGES = "images     /images/generations and /images/edits, model {model}\n"
+_CHAT = "chat       /chat/completions, model {model}\n"
+_RESPONSES = "responses  /responses, model gpt-5 with the tool's model {model}\n"
 
 
 def main() -> None:
@@ -31,9 +30,20 @@ def main() -> None:
 
 async def _serve(port: int, latency_s: float, spec: Path | None, persona: Persona) -> None:
     async with LocalImages(port=port, latency_s=latency_s, spec=spec, persona=persona) as images:
-        said = f"base URL   {images.base_url}\nkey        {images.api_key}\n{_DIALECTS}"
+        said = f"base URL   {images.base_url}\nkey        {images.api_key}\n{_dialects(persona)}"
         print(said, end="", flush=True)  # noqa: T201 - its product
         await asyncio.Event().wait()
+
+
+def _dialects(persona: Persona) -> str:
+    """Say which dialects it speaks, with a model for each."""
+    ways = (
+        (Endpoint.GENERATIONS, persona.images, _IMAGES),
+        (Endpoint.CHAT, persona.chats, _CHAT),
+        (Endpoint.RESPONSES, persona.images, _RESPONSES),
+    )
+    spoken = [said.format(model=models[0].id) for way, models, said in ways if models and way in persona.endpoints]
+    return "".join(spoken)
 
 
 if __name__ == "__main__":

@@ -286,7 +286,6 @@ ROWS: Final = (
             **_AT_ITS_WORD, **_OPAQUE,
             "previews": LEFT_OUT,
             "person's hash": sent("c0ffee", field="user"),
-            "unknown model": named(Reason.BAD_OPTION),
         },
     ),
     Row(
