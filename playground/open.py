@@ -13,6 +13,9 @@ from playground.stage import Stage, StageOptions
 SPEC_FOLDER = Path("../shared/specs")
 LOCAL_DRAIN_S = 5.0  # nothing is paid for here, so nobody need wait longer
 LOCAL_SLUG = "local"
+CHAT_MODEL = "gemini-2.5-flash-image"
+RESPONSES_MODEL = "gpt-image-2.5-flare"
+TEXT_MODEL = "gpt-5-mini"
 LOCAL_LATENCY_S = 1.2  # long enough to see the progress line, short enough to play
 
 
@@ -38,6 +41,7 @@ async def open_playground(
         raise StartupError(
             f"--port: {port} cannot be listened on ({error.strerror}). Try another, as in: make run ARGS='--port 8091'."
         ) from error
+    stage.offer(*other_dialects(stage))
     try:
         await stage.start_bot()
         for line in _greeting(stage, options):
@@ -48,6 +52,19 @@ async def open_playground(
         stopping.cancel()
     finally:
         await stage.__aexit__(None, None, None)
+
+
+def other_dialects(stage: Stage) -> tuple[GatewayConfig, ...]:
+    """Return the local gateway's models that are asked in a chat and behind a text model."""
+    settings = stage.settings()
+    chat = configs_from(settings.model_copy(update={"images_model": CHAT_MODEL}))[0]
+    one = configs_from(settings.model_copy(update={"images_model": RESPONSES_MODEL}))[0]
+    able = {"text_model": TEXT_MODEL, "keeps_responses": True}
+    tool = replace(one.models[0], dialect="responses", capabilities=able)
+    return (
+        replace(chat, slug="local-chat", title="the local gateway, chat"),
+        replace(one, slug="local-responses", title="the local gateway, Responses", models=(tool,)),
+    )
 
 
 def _real_gateways(settings: Settings) -> tuple[GatewayConfig, ...]:
@@ -65,7 +82,7 @@ def _apart(slug: str) -> str:
 
 
 def _notices(real: tuple[GatewayConfig, ...]) -> tuple[str, ...]:
-    offline = "Pictures are painted offline by the local gateway."
+    offline = f"Pictures are painted offline by the local gateway; /imagine model: offers {CHAT_MODEL} in a chat too."
     if not real:
         return (offline,)
     return (offline, f"/imagine model: also offers {_offered(real)}, which costs money.")

@@ -43,6 +43,7 @@ class Stage:
     def __init__(self, options: StageOptions, **settings: object) -> None:
         self._options = options
         self._overrides = settings
+        self._more_gateways = options.more_gateways
         self._exit = AsyncExitStack()
         self._bot: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
@@ -83,6 +84,10 @@ class Stage:
         }
         return load(None, **values)
 
+    def offer(self, *gateways: GatewayConfig) -> None:
+        """Offer further gateways from the bot's next start on, such as those that need the servers' addresses."""
+        self._more_gateways += gateways
+
     async def start_bot(self) -> None:
         """Start the bot and return once it is ready; an error of its start is raised here."""
         ready = asyncio.Event()
@@ -91,7 +96,7 @@ class Stage:
             self.settings(),
             stop=self._stop,
             on_ready=ready.set,
-            more_gateways=self._options.more_gateways,
+            more_gateways=self._more_gateways,
             seams=self._options.seams,
         )
         self._bot = asyncio.create_task(work, name="bot")

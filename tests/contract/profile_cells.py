@@ -55,7 +55,7 @@ FEATURES: Final = (
     Feature(name="moderation low", moderation="low", field="moderation"),
     Feature(name="previews", field="partial_images"),
     Feature(name="person's hash", field="safety_identifier"),
-    Feature(name="input fidelity", inputs=1, options=Options(quality="high"), field="input_fidelity"),
+    Feature(name="input fidelity", inputs=1, field="input_fidelity"),
     Feature(name="wrong key", trouble="wrong key"),
     Feature(name="no money", trouble="no money"),
     Feature(name="unknown model", trouble="unknown model"),
@@ -197,7 +197,6 @@ _CONVERSATION: Final[Mapping[str, Expected]] = {
     "moderation low": LEFT_OUT,
     "previews": LEFT_OUT,
     "person's hash": LEFT_OUT,
-    "input fidelity": adapted("quality", None, "left_out"),
 }
 """Chat completions have no fields: a size is said in words, everything else is left out and said."""
 

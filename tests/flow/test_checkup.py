@@ -17,6 +17,8 @@ from playground.images.server import LocalImages
 from playground.stage import Stage, StageOptions
 from tests.flow.pictures import opened, painted
 
+pytestmark = pytest.mark.timeout(90)  # a check-up is up to twenty calls, each painted
+
 START, STOP = "Start the check-up", "Stop after this step"
 PAID_STEPS = 16
 """Of gpt-image-2 at the local gateway: all but input_fidelity, which it does not offer."""
@@ -66,7 +68,7 @@ async def test_a_host_sees_the_price_agrees_and_gets_the_table(
     run = await odile.slash(gallery, "gateway check")
     asked = await run.message()
     assert asked.visible_to == odile.id
-    assert f"{PAID_STEPS} paid calls" in asked.content
+    assert f"Paid calls: {PAID_STEPS}" in asked.content
     assert "Price: about $0.00" in asked.content
     assert "size 3840x2160" in asked.content
     assert len(images.posts) == 0
@@ -155,7 +157,7 @@ async def test_a_gateway_that_refuses_differs_and_is_known_for_it_afterwards(
     assert "maybe" in row(report, "n=2")
     assert row(report, "transparent").startswith("refused")
     assert row(report, "size 1280x768").startswith("works")
-    assert "1 calls may have been billed" in over.content
+    assert "Calls that may have been billed: 1" in over.content
     assert "edit (edit): known as offered, but refused" in report
     assert len(images.posts) == PAID_STEPS - 2  # two skipped, none repeated
     assert learned(stage) == {("backgrounds", '"transparent"')}
@@ -362,7 +364,7 @@ async def test_a_bot_that_cannot_wait_says_that_the_running_call_may_be_billed(
         stage.begin_stop()
         over = await run.waits_for(is_over)
         assert "cut off: the running call may be billed" in over.content
-        assert "1 calls may have been billed" in over.content
+        assert "Calls that may have been billed: 1" in over.content
         await stage.stop_bot()
         hold.release()
     assert not stage.discord.violations, stage.discord.transcript()
@@ -386,7 +388,7 @@ async def test_a_host_sees_state_models_speed_failures_and_spend(
         "(`local`): ready",
         "Models: `gpt-image-2` (images)",
         "Usually 1 s a call",
-        "2 calls in 24 hours, of which failed: `moderation` 1",
+        "Calls in 24 hours: 2, of which failed: `moderation` 1",
         "Spent: $0.00 in 24 hours, $0.00 in 30 days",
     ):
         assert words in said.content

@@ -252,7 +252,7 @@ async def test_a_paid_check_shows_price_progress_and_table(
     environment = _environment(discord, images, tmp_path, IMAGES_PROFILE="local")
     code, said = await _paid(environment, "--yes")
     assert code == 0, said
-    assert said.index("16 paid calls") < said.index("step 2 of 17, small picture") < said.index("verdict")
+    assert said.index("Paid calls: 16") < said.index("step 2 of 17, small picture") < said.index("verdict")
     assert "Price: about $0.00." in said
     assert "17 of 17 steps, 17 work." in said
     assert "Everything is as profile and configuration say." in said
@@ -271,7 +271,7 @@ async def test_a_paid_check_asks_for_nothing_less_than_a_yes(
     environment = _environment(discord, images, tmp_path, IMAGES_PROFILE="local")
     code, said = await _paid(environment, typed=b"y\n")  # no terminal: nobody reads the price there
     assert code == 64, said
-    assert "16 paid calls" in said
+    assert "Paid calls: 16" in said
     assert "Add --yes" in said
     assert "Traceback" not in said
     assert len(images.posts) == 0

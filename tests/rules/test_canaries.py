@@ -15,7 +15,7 @@ pytest_plugins = ["pytester"]
 # The log's own canary is one that no bot in this process was told to hide.
 LEAKS = {
     "output": "print(CANARIES[0])",
-    "log": "logging.getLogger().warning('with %s', CANARIES[3])",
+    "log": "logging.getLogger().critical('with %s', CANARIES[3])",
     "traceback": "key = CANARIES[1]; assert not key",
     "file": "(tmp_path / 'easel.log').write_text(CANARIES[0])",
 }

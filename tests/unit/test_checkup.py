@@ -371,7 +371,7 @@ async def test_a_report_fits_a_message_and_is_whole_in_its_file(open_one: Open, 
     assert len(card.content.encode("utf-16-le")) // 2 <= 2000 - 32
     assert card.content.count("```") in {0, 2}
     assert "/data/check/main-20261120T120000Z" in card.content
-    assert "1 calls may have been billed" in card.content
+    assert "Calls that may have been billed: 1" in card.content
     text = report_text(ENGLISH, report)
     assert text.count("transparent") >= count + 2
     assert "backgrounds with transparent" in text
@@ -397,10 +397,10 @@ def test_the_state_of_many_gateways_fits_a_message() -> None:
     for words in (
         "left alone until <t:1800000000:f>",
         "Usually 41 s a call",
-        "12 calls in 24 hours, of which failed: `rate_limited` 3, `unknown_outcome` 1",
+        "Calls in 24 hours: 12, of which failed: `rate_limited` 3, `unknown_outcome` 1",
         "$0.12 in 24 hours, CN¥2.50 + $3.00 in 30 days",
     ):
         assert words in card.content
     many = gateways_card(ENGLISH, [state] * 20)
     assert len(many.content) <= 2000
-    assert getattr(many.files[0], "text", "").count("12 calls") == 20
+    assert getattr(many.files[0], "text", "").count("hours: 12,") == 20
