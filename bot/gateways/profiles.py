@@ -195,8 +195,6 @@ PROFILES: Final = (
             Reason.RATE_LIMITED: "LiteLLM or its upstream wants a pause; if it speaks of a budget, raise the virtual "
             "key's max_budget.",
             Reason.OVERLOADED: "LiteLLM's upstream has no place for this model; if it lasts, read LiteLLM's log.",
-            Reason.BAD_OPTION: 'If it says "Invalid model name", the id should be a model_name of config.yaml; '
-            'if it says "No connected db", the key is not the master key.',
             Reason.UNKNOWN_OUTCOME: "LiteLLM's /v1 asks its upstream up to three times for one picture, and each may "
             "cost; http://host:4000/openai/v1 asks once (README, LiteLLM).",
         },

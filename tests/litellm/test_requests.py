@@ -240,22 +240,23 @@ async def test_after_some_failures_litellm_pauses_and_easel_waits_as_long_as_it_
 @pytest.mark.parametrize(
     "refused",
     [
-        ("sk-wrong", MODEL, "No connected db"),  # without a database, every key but the master key ends like this
-        (MASTER_KEY, "gpt-image-2-elsewhere", "Invalid model name"),
+        # without a database, every key but the master key ends like this
+        ("sk-wrong", MODEL, "No connected db", Reason.BAD_KEY, "virtual key"),
+        (MASTER_KEY, "gpt-image-2-elsewhere", "Invalid model name", Reason.MODEL_UNKNOWN, "model_name"),
     ],
     ids=["wrong key", "model it does not have"],
 )
 async def test_what_litellm_refuses_itself_costs_nothing_and_tells_its_host_what_to_mend(
-    upstream: LocalImages, proxy: Proxy, tmp_path: Path, kind: OrderKind, refused: tuple[str, str, str]
+    upstream: LocalImages, proxy: Proxy, tmp_path: Path, kind: OrderKind, refused: tuple[str, str, str, Reason, str]
 ) -> None:
-    key, model, words = refused
+    key, model, words, reason, hint = refused
     async with asking(tmp_path, Way(base_url=proxy.base_url, key=key, model=model)) as caller:
         failed = await caller.paint(caller.call(kind))
     assert isinstance(failed, CallFailed)
     assert failed.failure.billed is Billed.NO
-    assert failed.failure.reason is Reason.BAD_OPTION
+    assert failed.failure.reason is reason
     assert words in str(failed.failure.facts["detail"])
-    assert words in (failed.failure.host_hint or "")
+    assert hint in (failed.failure.host_hint or "")
     assert len(upstream.posts) == 0
 
 
