@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.model import Dialect, Price
+from bot.model import Dialect, MaskPolarity, Price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ class Capabilities:
     max_inputs: int = 16
     edit_field: Literal["auto", "image", "image[]"] = "auto"  # auto: `image` for one file, `image[]` for several
     mask: bool = True
-    mask_polarity: Literal["alpha", "white", "black"] = "alpha"
+    mask_polarity: MaskPolarity = "alpha"
     sizes: SizeRule = field(default_factory=lambda: SizeRule(presets=((1024, 1024),)))
     qualities: tuple[str, ...] = ("low", "medium", "high")
     max_n: int = 10

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from bot.capability import SizeRule
 from bot.errors import ConfigurationError
-from bot.model import Dialect
+from bot.model import Dialect, MaskPolarity
 
 _SIZE: Final = re.compile(r"(\d{2,5})x(\d{2,5})")
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -150,7 +150,7 @@ class Model(_Table):
         default=None, description='"auto", "image" or "image[]": the part of the form that holds a picture'
     )
     mask: bool | None = Field(default=None, description="true if it takes a mask")
-    mask_polarity: Literal["alpha", "white", "black"] | None = Field(
+    mask_polarity: MaskPolarity | None = Field(
         default=None, description="alpha, white or black: what marks the part to paint anew"
     )
     sizes: Annotated[list[Size], Field(min_length=1)] | None = Field(

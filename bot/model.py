@@ -28,6 +28,9 @@ Scalar = str | int | float | bool | None
 Dialect = Literal["images", "chat", "responses"]
 """The three ways in which gateways take requests for pictures (image-api facts, sections 1, 4 and 5)."""
 
+MaskPolarity = Literal["alpha", "white", "black"]
+"""What marks the part to paint anew in a mask that is sent: no alpha, or a colour (image-api facts, section 1.2)."""
+
 
 class OrderKind(StrEnum):
     """What an order asks the gateway for."""
@@ -315,6 +318,7 @@ class Plan:
     model: str
     parameters: Mapping[str, Scalar]
     words: str = ""
+    mask_polarity: MaskPolarity = "alpha"
     calls: int = 1
     changes: tuple[Change, ...] = ()
     estimate: Price | None = None

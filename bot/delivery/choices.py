@@ -71,7 +71,7 @@ def _model(words: Words, offer: ModelOffer, quote: Quote) -> tuple[str, ...]:
 def _abilities(words: Words, able: Capabilities) -> Iterator[str]:
     if able.edit:
         yield words.say(Say.CHOICE_EDITS)
-    if able.edit and able.mask and able.mask_polarity == "alpha":
+    if able.edit and able.mask:
         yield words.say(Say.CHOICE_MASKS)
     if "transparent" in able.backgrounds:
         yield words.say(Say.CHOICE_TRANSPARENT)

@@ -81,6 +81,7 @@ def plan(wish: Wish, terms: Terms) -> Plan:
         model=terms.offer.model,
         parameters=parameters,
         words=words,
+        mask_polarity=able.mask_polarity if wish.has_mask else "alpha",
         calls=calls,
         changes=tuple(changes),
         estimate=estimate(terms.family, terms.tariff, paid, calls=calls),
@@ -109,8 +110,7 @@ def _refuse_impossible(wish: Wish, offer: ModelOffer) -> None:
         raise OptionRefused(Reason.NO_PICTURE, **named)
     if wish.input_count > able.max_inputs:
         raise OptionRefused(Reason.TOO_MANY_INPUTS, limit=able.max_inputs, count=wish.input_count, **named)
-    # A mask drawn for the alpha rule means the opposite, or nothing, to a model that reads black and white.
-    if wish.has_mask and not (able.mask and able.mask_polarity == "alpha"):
+    if wish.has_mask and not able.mask:
         raise OptionRefused(Reason.MASK_NOT_OFFERED, **named)
 
 

@@ -21,7 +21,7 @@ from bot.imaging import fitting, jobs, trying
 from bot.imaging.fitting import Fitted
 from bot.imaging.limits import Limits
 from bot.imaging.worker import Refused, perform, prepare
-from bot.model import CleanPicture, PictureFacts, Reason
+from bot.model import CleanPicture, MaskPolarity, PictureFacts, Reason
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -93,6 +93,13 @@ class Darkroom:
         The result, a new file in `target_dir`, is black with the mask's alpha; alpha 0 is where to paint.
         """
         return await self._make(jobs.check_mask, mask, target_dir, first_px)
+
+    async def recoloured(self, mask: Path, target_dir: Path, polarity: MaskPolarity) -> CleanPicture:
+        """Rewrite a mask that `check_mask` made as an opaque PNG in black and white: `polarity` is where to paint.
+
+        For models that read colours instead of alpha; with "alpha" it is only copied. A new file in `target_dir`.
+        """
+        return await self._make(jobs.recoloured, mask, target_dir, polarity)
 
     async def as_png(self, path: Path, target_dir: Path) -> CleanPicture:
         """Rewrite a stored picture as PNG, as a first input must travel beside a mask; nothing is lost but metadata.

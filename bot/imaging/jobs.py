@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from bot.errors import PictureRejected
 from bot.imaging.encoding import FINE_JPEG, LOSSLESS, write
 from bot.imaging.limits import Limits
 from bot.imaging.opening import opened
 from bot.imaging.pixels import alpha_of, develop, extremes, orientation_of, size_as_seen
-from bot.model import CleanPicture, PictureFacts, Reason
+from bot.model import CleanPicture, MaskPolarity, PictureFacts, Reason
 
 MASK_MAX_BYTES = 4_000_000
 """A mask must stay below this ("less than 4MB", OpenAI API reference, images/createEdit, read 2026-11-20)."""
@@ -70,6 +70,20 @@ def check_mask(source: Path, output: Path, limits: Limits, first_px: tuple[int, 
     blob = write(black, output, LOSSLESS)
     _check_mask_bytes(blob.size_bytes)
     return CleanPicture(path=output, blob=blob, notes=developed.notes)
+
+
+def recoloured(source: Path, output: Path, limits: Limits, polarity: MaskPolarity) -> CleanPicture:
+    """Rewrite a mask into `output` so that `polarity` marks what its alpha left open; half-open stays grey."""
+    developed = develop(source, limits)
+    alpha = developed.image.convert("RGBA").getchannel("A")
+    match polarity:
+        case "alpha":
+            image = developed.image
+        case "black":
+            image = alpha.convert("RGB")
+        case "white":
+            image = ImageChops.invert(alpha).convert("RGB")
+    return CleanPicture(path=output, blob=write(image, output, LOSSLESS), notes=developed.notes)
 
 
 def _check_mask_file(source: Path) -> None:

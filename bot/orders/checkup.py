@@ -230,7 +230,8 @@ class Checkup:
             previews.append(None)
 
         try:
-            receipt = await self.gateway.paint(call, count)
+            with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+                receipt = await self.gateway.paint(await self._as_sent(call, Path(scratch)), count)
         except CallFailed as failed:
             self._pause_s = min(failed.retry_after_s or 0.0, LONGEST_PAUSE_S)
             result = self._failed(step, number, failed.failure, (self._clock() - began).total_seconds())
@@ -290,6 +291,13 @@ class Checkup:
             folder=self.folder,
             previous_response=known.response_id if step.trial is Trial.SECOND_TURN else None,
         )
+
+    async def _as_sent(self, call: PaintCall, scratch: Path) -> PaintCall:
+        """Return the call with its mask as the model reads it; what came is compared with the mask's own hole."""
+        if call.mask is None or call.plan.mask_polarity == "alpha":
+            return call
+        coloured = await self._darkroom.recoloured(call.mask.path, scratch, call.plan.mask_polarity)
+        return replace(call, mask=PaintInput(path=coloured.path, format="png"))
 
     async def _input(self, known: _Known, index: int, scratch: Path) -> PaintInput:
         """Return the small picture as the first input; every other one is made for this."""

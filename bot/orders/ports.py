@@ -24,6 +24,7 @@ from bot.model import (
     Input,
     InteractionToken,
     Learned,
+    MaskPolarity,
     MessageId,
     Options,
     Order,
@@ -475,6 +476,10 @@ class Darkroom(Protocol):
 
     async def sample(self, size_px: tuple[int, int], target_dir: Path) -> CleanPicture:
         """Make a picture of this size to try a gateway with; the file is the caller's to remove."""
+        ...
+
+    async def recoloured(self, mask: Path, target_dir: Path, polarity: MaskPolarity) -> CleanPicture:
+        """Rewrite a checked mask for a model that reads black and white; the file is the caller's to remove."""
         ...
 
     async def hole(self, size_px: tuple[int, int], target_dir: Path) -> CleanPicture:

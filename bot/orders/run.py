@@ -218,6 +218,9 @@ class Runner:
         if mask and inputs and inputs[0].format != "png":
             as_png = await self._darkroom.as_png(inputs[0].path, scratch)
             inputs[0] = PaintInput(path=as_png.path, format="png")
+        if mask and plan.mask_polarity != "alpha":
+            coloured = await self._darkroom.recoloured(mask.path, scratch, plan.mask_polarity)
+            mask = PaintInput(path=coloured.path, format="png")
         return PaintCall(
             key=f"{order.id}-{number}",
             plan=plan,

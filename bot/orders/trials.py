@@ -192,8 +192,7 @@ def _ideas(offer: ModelOffer) -> Iterator[_Idea]:
         return
     if offer.dialect == "images":
         yield _Idea(trial=Trial.COUNT, value="2", is_offered=able.max_n > 1, sends={"n": 2}, factor=2)
-    if able.mask_polarity == "alpha":  # a mask for another rule would say the opposite
-        yield _Idea(trial=Trial.MASK, is_offered=able.mask and able.edit, is_edit=True)
+    yield _Idea(trial=Trial.MASK, is_offered=able.mask and able.edit, is_edit=True)
     yield from _options(able)
     yield from _sizes(able)
 

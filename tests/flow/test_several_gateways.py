@@ -12,7 +12,7 @@ from playground.images.script import Behaviour
 from playground.images.server import LocalImages
 from playground.images.shapes import usage_of
 from playground.stage import Stage, StageOptions
-from tests.flow.pictures import is_result, painted, upload
+from tests.flow.pictures import is_result, mask, opened, painted, upload
 
 FILE = """
 [[gateway]]
@@ -32,6 +32,10 @@ prices = {{ per_picture = 0.2 }}
 id = "gpt-image-1.5"
 edit = false
 prices = {{ per_call = 1.5 }}
+
+[[gateway.model]]
+id = "gpt-image-1-mini"
+mask_polarity = "white"
 
 [[gateway]]
 slug = "atelier"
@@ -120,7 +124,7 @@ async def test_nobody_chose_so_the_first_model_of_the_first_gateway_paints(
         ("studio/gpt-image-2", "studio", "gpt-image-2"),
         ("atelier/gpt-image-2", "atelier", "gpt-image-2"),
         ("gpt-image-2", "studio", "gpt-image-2"),  # at two gateways: the first that has it
-        ("gpt-image-1-mini", "atelier", "gpt-image-1-mini"),
+        ("atelier/gpt-image-1-mini", "atelier", "gpt-image-1-mini"),
         ("gpt-image-1.5", "studio", "gpt-image-1.5"),
     ],
 )
@@ -137,8 +141,8 @@ async def test_the_list_of_models_says_price_abilities_and_purpose(two: Two, ana
     choices = await ana.autocomplete(gallery, "imagine", "model", "", prompt="a fox")
     named = {choice.value: choice.name for choice in choices}
     assert list(named) == [
-        "studio/gpt-image-2", "studio/gpt-image-1.5", "atelier/gpt-image-2", "atelier/gpt-image-1-mini",
-        "atelier/gemini-2.5-flash-image", "atelier/gpt-image-2.5-flare",
+        "studio/gpt-image-2", "studio/gpt-image-1.5", "studio/gpt-image-1-mini", "atelier/gpt-image-2",
+        "atelier/gpt-image-1-mini", "atelier/gemini-2.5-flash-image", "atelier/gpt-image-2.5-flare",
     ]  # fmt: skip
     dot = " \N{MIDDLE DOT} "
     assert named["studio/gpt-image-2"] == dot.join(
@@ -149,14 +153,14 @@ async def test_the_list_of_models_says_price_abilities_and_purpose(two: Two, ana
     assert named["atelier/gpt-image-1-mini"].startswith(f"gpt-image-1-mini{dot}Atelier{dot}free{dot}edits, masks")
     assert all(len(name) <= 100 for name in named.values())
     found = await ana.autocomplete(gallery, "imagine", "model", "atelier", prompt="a fox", quality="superb")
-    assert [choice.value for choice in found] == list(named)[2:]
+    assert [choice.value for choice in found] == list(named)[3:]
 
 
 async def test_the_list_answers_also_where_a_picture_is_attached_that_a_model_cannot_edit(
     ana: Actor, gallery: Channel
 ) -> None:
     choices = await ana.autocomplete(gallery, "imagine", "model", "", prompt="a fox", image=upload())
-    assert len(choices) == 6
+    assert len(choices) == 7
     qualities = await ana.autocomplete(
         gallery, "imagine", "quality", "", prompt="a fox", image=upload(), model="studio/gpt-image-1.5"
     )
@@ -237,3 +241,15 @@ async def test_no_key_is_in_any_message_or_in_the_database(two: Two, ana: Actor,
     for key in KEYS.values():
         assert key.encode() not in stored
         assert key not in shown
+
+
+async def test_a_mask_is_sent_as_its_model_reads_it(two: Two, ana: Actor, gallery: Channel) -> None:
+    """The local gateway wants alpha and refuses it; what was sent is the point."""
+    run = await ana.slash(
+        gallery, "imagine", prompt="a moon", image=upload(), mask=mask(), model="studio/gpt-image-1-mini"
+    )
+    await run.waits_for(lambda message: "mask" in message.content.lower())
+    sent = opened(next(file.content for file in two.studio.posts[0].files if file.part == "mask"))
+    assert sent.mode == "RGB"
+    assert sent.getpixel((160, 120)) == (255, 255, 255)
+    assert sent.getpixel((2, 2)) == (0, 0, 0)

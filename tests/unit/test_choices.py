@@ -40,7 +40,7 @@ def line(one: ModelOffer, quote: Quote = UNKNOWN) -> list[str]:
     [
         (ALL, "edits, masks, transparent, up to 4, streams"),
         (replace(ALL, mask=False), "edits, transparent, up to 4, streams"),
-        (replace(ALL, mask_polarity="white"), "edits, transparent, up to 4, streams"),
+        (replace(ALL, mask_polarity="white"), "edits, masks, transparent, up to 4, streams"),
         (replace(ALL, edit=False), "transparent, up to 4, streams"),
         (replace(ALL, max_n=1, stream=False), "edits, masks, transparent"),
     ],

@@ -440,7 +440,6 @@ NAMED: Final = {"model": "gpt-image-2", "gateway": "the gateway"}
     [
         (edit(), {"edit": False}, Reason.EDIT_NOT_OFFERED, {}),
         (edit(mask=True), {"mask": False}, Reason.MASK_NOT_OFFERED, {}),
-        (edit(mask=True), {"mask_polarity": "white"}, Reason.MASK_NOT_OFFERED, {}),
         (edit(inputs=17), {}, Reason.TOO_MANY_INPUTS, {"limit": 16, "count": 17}),
         (edit(inputs=2), {"max_inputs": 1}, Reason.TOO_MANY_INPUTS, {"limit": 1, "count": 2}),
         (replace(wish(), prompt_chars=32_001), {}, Reason.PROMPT_TOO_LONG, {"limit_chars": 32_000, "chars": 32_001}),

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 
 from bot.errors import PictureRejected
 from bot.imaging import Darkroom, Fitted, content_type, file_suffix
-from bot.model import CleanNote, PictureFacts, Reason
+from bot.model import CleanNote, MaskPolarity, PictureFacts, Reason
 from tests.unit import hostile_files as hostile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -121,6 +121,18 @@ async def test_a_good_mask_keeps_its_hole_and_nothing_else(darkroom: Darkroom, t
     assert result.mode == "RGBA"
     assert result.getchannel("A").tobytes() == drawn.getchannel("A").tobytes()
     assert result.convert("RGB").getextrema() == ((0, 0), (0, 0), (0, 0))
+
+
+@pytest.mark.parametrize(("polarity", "hole", "rest"), [("white", 255, 0), ("black", 0, 255)])
+async def test_a_mask_is_rewritten_for_models_that_read_colours(
+    darkroom: Darkroom, tmp_path: Path, polarity: MaskPolarity, hole: int, rest: int
+) -> None:
+    drawn = hostile.mask((64, 48), (8, 8, 24, 24))
+    checked = await darkroom.check_mask(stored(tmp_path, drawn), (64, 48), tmp_path)
+    made = pixels((await darkroom.recoloured(checked.path, tmp_path, polarity)).path)
+    assert made.mode == "RGB"
+    assert made.getpixel((12, 12)) == (hole,) * 3
+    assert made.getpixel((40, 40)) == (rest,) * 3
 
 
 async def test_soft_edges_of_a_mask_are_kept(darkroom: Darkroom, tmp_path: Path) -> None:
