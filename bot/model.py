@@ -5,8 +5,8 @@ process ends. How the words relate is drawn in `bot/__init__.py`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, NewType
@@ -24,6 +24,9 @@ ThreadKey = NewType("ThreadKey", int)
 
 Scalar = str | int | float | bool | None
 """A scalar that JSON can hold."""
+
+REFUSAL_HOLDS = timedelta(days=7)
+"""How long "not offered" is believed before it is tried again (design: refusals expire after 7 days)."""
 
 Dialect = Literal["images", "chat", "responses"]
 """The three ways in which gateways take requests for pictures (image-api facts, sections 1, 4 and 5)."""
@@ -396,12 +399,22 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """A capability value learned from an answer, with the reason, to be remembered for the gateway."""
+    """A capability value learned from an answer, with the reason, to be remembered for the gateway.
+
+    A word with + in front is one of several that works. `expires_at` is None for what is not dated yet, and for what
+    a gateway was seen to do: that it can.
+    """
 
     model: str
     capability: str
     value: Scalar
     reason: str
+    expires_at: datetime | None = None
+
+    def dated(self, now: datetime) -> "Learned":
+        """Return the fact with its end: a refusal, or a limit, is believed for 7 days and then tried again."""
+        is_gain = self.value is True or (isinstance(self.value, str) and self.value.startswith("+"))
+        return self if is_gain or self.expires_at else replace(self, expires_at=now + REFUSAL_HOLDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

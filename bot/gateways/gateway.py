@@ -1,6 +1,6 @@
 """The door of the room: one configured gateway, as the orders know it."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -54,8 +54,11 @@ def utc_now() -> datetime:
 class ImagesGateway:
     """An open gateway, whichever dialects its models are asked in; made by `open_gateway`."""
 
-    def __init__(self, config: GatewayConfig, painting: Painting, admission: Admission) -> None:
+    def __init__(
+        self, config: GatewayConfig, painting: Painting, admission: Admission, clock: Callable[[], datetime]
+    ) -> None:
         self._config = config
+        self._clock = clock
         self._painting = painting
         self._admission = admission
         self._terms = {model.id: _terms(config, model) for model in config.models}
@@ -81,13 +84,13 @@ class ImagesGateway:
 
     def learn(self, facts: Sequence[Learned]) -> None:
         """Let what an answer taught count from now on, in this process."""
+        now = self._clock()
         if facts:
-            self._config = replace(self._config, learned=(*self._config.learned, *facts))
-            self._terms = {model.id: _terms(self._config, model) for model in self._config.models}
+            self._believe((*self._config.learned, *(fact.dated(now) for fact in facts)))
 
     def offers(self) -> Sequence[ModelOffer]:
         """List its models, the default first."""
-        return [terms.offer for terms in self._terms.values()]
+        return [terms.offer for terms in self._known().values()]
 
     def quote(self, model: str, kind: str, quality: str | None, size: str | None) -> Quote:
         """Say what one picture usually costs and takes.
@@ -117,7 +120,7 @@ class ImagesGateway:
 
         Errors: `CallFailed`, whose failure says whether it was billed. Cancelling stops waiting only.
         """
-        terms = self._terms.get(call.plan.model)
+        terms = self._known().get(call.plan.model)
         if terms is None:  # planned before the host's configuration changed
             facts: dict[str, Scalar] = {"gateway": self._config.title, "model": call.plan.model}
             raise CallFailed(Failure(reason=Reason.MODEL_UNKNOWN, billed=Billed.NO, facts=facts))
@@ -144,10 +147,22 @@ class ImagesGateway:
         return [*noted, *await probe(session, config.endpoints.models, namer, [model.id for model in config.models])]
 
     def _terms_of(self, model: str | None) -> Terms:
-        wanted = model or self._config.models[0].id
-        if wanted not in self._terms:
+        wanted, known = model or self._config.models[0].id, self._known()
+        if wanted not in known:
             raise OptionRefused(Reason.MODEL_UNKNOWN, model=wanted[:80], gateway=self._config.title)
-        return self._terms[wanted]
+        return known[wanted]
+
+    def _known(self) -> Mapping[str, Terms]:
+        """Return what is known of each model now; a refusal that is believed no longer will be tried again."""
+        now, learned = self._clock(), self._config.learned
+        lasting = tuple(fact for fact in learned if fact.expires_at is None or fact.expires_at > now)
+        if len(lasting) < len(learned):
+            self._believe(lasting)
+        return self._terms
+
+    def _believe(self, learned: tuple[Learned, ...]) -> None:
+        self._config = replace(self._config, learned=learned)
+        self._terms = {model.id: _terms(self._config, model) for model in self._config.models}
 
 
 @asynccontextmanager
@@ -169,7 +184,7 @@ async def open_gateway(
             knock=partial(knock, session, config.endpoints.models, namer),
             per_minute=config.requests_per_minute,
         )
-        yield ImagesGateway(config, painting, admission)
+        yield ImagesGateway(config, painting, admission, clock)
 
 
 def build(

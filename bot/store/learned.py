@@ -1,17 +1,14 @@
 """What was learned of gateways from their answers, per gateway, base URL and model."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, or_, select
 
-from bot.model import Learned, Scalar
+from bot.model import Learned
 from bot.store.insert import insert_or_replace
 from bot.store.tables import learned
 from bot.store.transactions import Transactions
-
-REFUSAL_HOLDS = timedelta(days=7)
-"""How long "not offered" is believed before it is tried again (design: refusals expire after 7 days)."""
 
 KEY = ("gateway", "base_url", "model", "capability", "word")
 
@@ -28,7 +25,7 @@ class LearnedFacts:
     async def remember(self, gateway: str, base_url: str, facts: Sequence[Learned], now: datetime) -> None:
         """Write facts down. What a gateway did, it can do: True and a word with + stay; the rest is kept for 7 days."""
         async with self._transactions.write() as connection:
-            for fact in facts:
+            for fact in (fact.dated(now) for fact in facts):
                 row = {
                     "gateway": gateway,
                     "base_url": base_url,
@@ -38,7 +35,7 @@ class LearnedFacts:
                     "value": fact.value,
                     "reason": fact.reason,
                     "learned_at": now,
-                    "expires_at": None if _is_gain(fact.value) else now + REFUSAL_HOLDS,
+                    "expires_at": fact.expires_at,
                 }
                 await insert_or_replace(connection, learned, row, key=KEY)
             await connection.execute(delete(learned).where(learned.c.expires_at <= now))
@@ -50,9 +47,12 @@ class LearnedFacts:
         async with self._transactions.read() as connection:
             rows = await connection.execute(known.order_by(learned.c.learned_at, learned.c.model, learned.c.capability))
             return [
-                Learned(model=row.model, capability=row.capability, value=row.value, reason=row.reason) for row in rows
+                Learned(
+                    model=row.model,
+                    capability=row.capability,
+                    value=row.value,
+                    reason=row.reason,
+                    expires_at=row.expires_at,
+                )
+                for row in rows
             ]
-
-
-def _is_gain(value: Scalar) -> bool:
-    return value is True or (isinstance(value, str) and value.startswith("+"))

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from bot.errors import CallFailed, ConfigurationError, OptionRefused
 from bot.gateways.configuration import config_from
 from bot.gateways.exchange import Clocks
 from bot.gateways.fetch import open_downloader
-from bot.gateways.gateway import build, open_gateway
+from bot.gateways.gateway import ImagesGateway, build, open_gateway
 from bot.gateways.probe import Finding
 from bot.model import Billed, Learned, Options, OrderKind, Reason, Receipt, Wish
 from bot.settings import Settings, load
@@ -180,6 +181,31 @@ async def test_what_was_learned_narrows_what_is_offered(images: LocalImages) -> 
         (change,) = gateway.plan(wish).changes
     assert "transparent" not in offer.capabilities.backgrounds
     assert (change.option, change.used, change.why) == ("background", "opaque", "not_offered")
+
+
+async def test_a_refusal_is_believed_for_seven_days_and_what_was_seen_to_work_for_good(images: LocalImages) -> None:
+    given = config_from(settings(images_base_url=images.base_url, images_api_key=KEY, images_profile="unknown"))
+    now = [datetime(2026, 11, 20, tzinfo=UTC)]
+    facts = [
+        Learned(model="gpt-image-2", capability="qualities", value="high", reason="refused by name"),
+        Learned(model="gpt-image-2", capability="backgrounds", value="+transparent", reason="it was transparent"),
+    ]
+
+    def known(gateway: ImagesGateway) -> tuple[bool, bool]:
+        able = gateway.offers()[0].capabilities
+        return "high" in able.qualities, "transparent" in able.backgrounds
+
+    async with (
+        open_downloader(frozenset()) as downloader,
+        open_gateway(given, downloader, clock=lambda: now[0]) as gateway,
+    ):
+        assert known(gateway) == (True, False)
+        gateway.learn(facts)
+        assert known(gateway) == (False, True)
+        now[0] += timedelta(days=6, hours=23)
+        assert known(gateway) == (False, True)
+        now[0] += timedelta(hours=2)
+        assert known(gateway) == (True, True)
 
 
 async def test_the_clock_of_the_whole_call_counts_the_upload_and_the_wait(images: LocalImages, tmp_path: Path) -> None:

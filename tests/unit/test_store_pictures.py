@@ -179,7 +179,8 @@ async def test_a_refusal_is_believed_for_seven_days_and_a_success_for_good(store
     limit = Learned(model="m", capability="max_count", value=1, reason="400: n must be 1")
     for seconds, fact in enumerate((refused, offered, limit)):
         await store.learned.remember("main", "https://x/v1", [fact], at(seconds))
-    assert await store.learned.load("main", "https://x/v1", at(week_s - 1)) == [refused, offered, limit]
+    limit = limit.dated(at(2))
+    assert await store.learned.load("main", "https://x/v1", at(week_s - 1)) == [refused.dated(at(0)), offered, limit]
     assert await store.learned.load("main", "https://x/v1", at(week_s)) == [offered, limit]
     assert await store.learned.load("main", "https://x/v1", at(week_s + 2)) == [offered]
     assert await store.learned.load("main", "https://y/v1", START) == []
@@ -190,7 +191,7 @@ async def test_the_newest_answer_replaces_the_older(store: Database) -> None:
     for value in (False, True, None, 3):
         fact = Learned(model="m", capability="max_n", value=value, reason=str(value))
         await store.learned.remember("main", "https://x/v1", [fact], START)
-        assert await store.learned.load("main", "https://x/v1", START) == [fact]
+        assert await store.learned.load("main", "https://x/v1", START) == [fact.dated(START)]
 
 
 async def test_words_are_refused_one_by_one(store: Database) -> None:
@@ -198,4 +199,5 @@ async def test_words_are_refused_one_by_one(store: Database) -> None:
     for seconds, fact in enumerate(words):
         await store.learned.remember("main", "https://x/v1", [fact], at(seconds))
     await store.learned.remember("main", "https://x/v1", [words[0]], at(9))
-    assert await store.learned.load("main", "https://x/v1", at(10)) == [words[1], words[2], words[0]]
+    dated = [words[1].dated(at(1)), words[2].dated(at(2)), words[0].dated(at(9))]
+    assert await store.learned.load("main", "https://x/v1", at(10)) == dated
