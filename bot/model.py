@@ -265,6 +265,7 @@ class Reason(StrEnum):
     UNKNOWN_OUTCOME = "unknown_outcome"
     NO_IMAGE = "no_image"
     WORDS_ONLY = "words_only"
+    LINK_FAILED = "link_failed"
     BAD_IMAGE = "bad_image"
     # what broke on our side
     STORED_FILE_LOST = "stored_file_lost"

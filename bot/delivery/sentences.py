@@ -538,6 +538,11 @@ ENDINGS: Mapping[Reason, Ending] = {
         precise=("The gateway answered without a picture: {detail}.",),
         after="Try again, or say it in other words.",
     ),
+    Reason.LINK_FAILED: Ending(
+        what="The gateway painted it, but only named an address from which it cannot be fetched.",
+        precise=("The gateway painted it, but only named an address from which it cannot be fetched ({detail}).",),
+        after="The host finds the address in the log; please tell them before you try again.",
+    ),
     Reason.WORDS_ONLY: Ending(
         what="The model answered in words instead of a picture.",
         precise=("The model answered in words instead of a picture: {said}.",),

@@ -22,6 +22,8 @@ LOCALE_FOLDER = Path(__file__).with_name("locale")
 
 DOMAIN = "easel"
 _FACT_CHARS = 200
+_LONG_FACTS = {"said": 1000}
+"""What a model answered instead of a picture is shown whole, as far as it is kept."""
 _KIB = 1024
 
 
@@ -147,7 +149,7 @@ class Words:
             case Raw():
                 return str(value)
             case bool() | None | str():
-                return quoted(str(value), _FACT_CHARS)
+                return quoted(str(value), _LONG_FACTS.get(name, _FACT_CHARS))
             case int() | float() if name.endswith("_bytes"):
                 return self.size(value)
             case int() | float() if name.endswith("_s"):

@@ -23,7 +23,8 @@ HINTS: Final[Mapping[Reason, str]] = {
     Reason.NO_IMAGE: "The gateway answered without a picture; check that the model paints, and its dialect.",
     Reason.WORDS_ONLY: "The model answered in words; if it always does, it is no image model.",
     Reason.BAD_IMAGE: "What came is no picture; it is kept aside under DATA_DIR.",
-    Reason.FETCH_FAILED: "The gateway named a picture at an address that cannot be fetched; see MEDIA_ORIGINS.",
+    Reason.LINK_FAILED: "The log has the picture's address. If it is in your own network, name its origin in "
+    "MEDIA_ORIGINS; if it is no longer good, the gateway should send pictures as base64.",
     Reason.DISK_FULL: "Make room on the disk that holds DATA_DIR.",
 }
 """By reason; every reason that `Namer` gives has one."""

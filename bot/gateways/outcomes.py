@@ -23,6 +23,8 @@ _OPTION_NAMES: Final = (
     re.compile(r"invalid (size|quality|background|n\b|output_\w+|input_fidelity|moderation)", re.IGNORECASE),
     re.compile(r"\b(size|quality|n|model|prompt) (?:must|is required)", re.IGNORECASE),
     re.compile(r"(background)s? is not supported", re.IGNORECASE),
+    re.compile(r"\A\s*['\"]?([a-z_]{1,40})['\"]?: (?:input should|value error|extra inputs|field required|unexpected)",
+               re.IGNORECASE),
 )  # fmt: skip
 _LISTED: Final = (
     re.compile(r"(?:not one of|must be one of|one of|supported values are|valid values are|allowed values are|"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import structlog
 from yarl import URL
 
 from bot.capability import Capabilities
@@ -26,6 +27,9 @@ from bot.model import Billed, Dialect, PaintCall, Reason, Receipt
 _BASE64_BYTES: Final = MAX_PICTURE_BYTES * 4 // 3 + 1024
 _REST_BYTES: Final = 2 << 20
 _OK: Final = 200
+_ADDRESS_CHARS: Final = 2000
+
+log = structlog.stdlib.get_logger(__name__)
 
 OnPreview = Callable[[Path], Awaitable[None]]
 Write = Callable[[PaintCall, Capabilities, Endpoints, ExitStack], Request]
@@ -106,6 +110,9 @@ class Painting:
                 await arrivals.take_remote(remote.number, file)
             except FetchFailed as failed:
                 arrivals.lost.append(failed)
+                # It was paid for: its host may still get it by hand, while the link lives.
+                shown = self.namer.redactor.shown(address, _ADDRESS_CHARS)
+                log.warning("a paid picture cannot be fetched", address=shown, why=dict(failed.facts))
 
     def _failure(self, arrivals: Arrivals, exchange: Exchange, disk: str) -> CallFailed:
         """Say why there is no picture."""
@@ -117,7 +124,7 @@ class Painting:
         if arrivals.lost:
             told = arrivals.lost[0].facts
             detail = " ".join(str(told[name]) for name in ("host", "detail", "status") if told.get(name))
-            return self.namer.of_loss(Reason.FETCH_FAILED, detail, billed=Billed.YES, request_id=request_id)
+            return self.namer.of_loss(Reason.LINK_FAILED, detail, billed=Billed.YES, request_id=request_id)
         answer = Answer(
             status=exchange.status,
             headers=exchange.headers,

@@ -15,6 +15,7 @@ _REQUEST_ID: Final = re.compile(
 )
 _TAGS: Final = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_BYTES: Final = re.compile(r"(?:data:[\w/+.-]{1,80};base64,)?[A-Za-z0-9+/_=-]{100,}")
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -25,13 +26,13 @@ class Redactor:
         self._secrets = tuple(sorted(filter(None, secrets), key=len, reverse=True))
 
     def shown(self, text: str, most_chars: int = MAX_SHOWN_CHARS) -> str:
-        """Return so much of one line at most, without keys, request id, markup or a full stop at its end."""
+        """Return so much of one line at most, without keys, bytes, request id, markup or a full stop at its end."""
         if "<" in text[:200] and (title := _TITLE.search(text[:20_000])):
             text = title[1]
         line = _CONTROLS.sub(" ", _TAGS.sub(" ", text[:20_000]))
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
-        line = _REQUEST_ID.sub("", _KEY_SHAPES.sub(HIDDEN, line))
+        line = _BYTES.sub("…", _REQUEST_ID.sub("", _KEY_SHAPES.sub(HIDDEN, line)))
         line = " ".join(line.split()).rstrip(".")
         return line if len(line) <= most_chars else line[: most_chars - 1] + "…"
 

@@ -18,7 +18,7 @@ def differences(plan: Plan, options: Options, blobs: Sequence[Blob], echoed: Map
     """
     asked = plan.parameters
     found = [
-        *_sizes(asked.get("size"), blobs),
+        *_sizes(asked.get("size") or _said_size(plan.words), blobs),
         *_formats(asked.get("output_format"), blobs),
         *_transparency(asked.get("background"), options, blobs),
         *_count(options.count or 1, len(blobs), plan),
@@ -26,6 +26,12 @@ def differences(plan: Plan, options: Options, blobs: Sequence[Blob], echoed: Map
         *_quality(asked.get("quality"), echoed.get("quality")),
     ]
     return list(dict.fromkeys(found))
+
+
+def _said_size(words: str) -> str | None:
+    """Return the size that the words behind a prompt wish for, where a dialect has no field for it."""
+    found = _SIZE.search(words)
+    return found[0] if found else None
 
 
 def _sizes(asked: Scalar, blobs: Iterable[Blob]) -> Iterable[Change]:

@@ -91,10 +91,17 @@ def is_same_model(one: str, other: str) -> bool:
 
 
 def is_not_dearer(other: Price | None, known: Price | None) -> bool:
-    """Say whether a price is provably no higher than another; what is free is never dearer."""
+    """Say whether a price is provably no higher than another.
+
+    What is free is never dearer, and a flat price is what will be paid. An estimate is no proof against one: where
+    the gateway chooses the quality, it may be four times as much.
+    """
     if other is None or known is None:
         return False
-    return other.micros == 0 or (other.currency == known.currency and other.micros <= known.micros)
+    if other.source == "flat" and other.micros == 0:
+        return True
+    is_alike = (other.source, other.currency) == (known.source, known.currency)
+    return is_alike and other.micros <= known.micros
 
 
 def _offers(gateways: Mapping[str, Gateway]) -> list[ModelOffer]:

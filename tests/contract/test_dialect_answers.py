@@ -115,7 +115,7 @@ CHAT: dict[str, Painted | Failed] = {
         (
             "chat_expired_link", "chat_private_link", "chat_images_private_link", "chat_stream_expired_link",
         ),
-        Failed(Reason.FETCH_FAILED, Billed.YES),
+        Failed(Reason.LINK_FAILED, Billed.YES),
     ),
     "chat_moderation_under_200": Failed(Reason.MODERATION, Billed.NO),
     **dict.fromkeys(

@@ -71,8 +71,8 @@ EXPECTED: dict[str, Painted | Failed] = {
     **dict.fromkeys(
         ("wrong_size", "wrong_format", "page_as_picture", "cut_picture", "pixel_bomb", "text_bomb"), Painted(same=False)
     ),
-    "dead_url": Failed(Reason.FETCH_FAILED, Billed.YES, says="404"),
-    "private_url": Failed(Reason.FETCH_FAILED, Billed.YES, says="only https is fetched"),
+    "dead_url": Failed(Reason.LINK_FAILED, Billed.YES, says="404"),
+    "private_url": Failed(Reason.LINK_FAILED, Billed.YES, says="only https is fetched"),
     "file_url": Failed(Reason.NO_IMAGE, Billed.YES),
     "empty_data": Failed(Reason.NO_IMAGE, Billed.YES),
     "null_data": Failed(Reason.NO_IMAGE, Billed.YES),
@@ -172,7 +172,7 @@ EXPECTED: dict[str, Painted | Failed] = {
     "code_is_status": option(None, "bad request"),
     "empty_400": option(None),
     "redirect": Failed(Reason.WRONG_URL),
-    "long_error": option(None, "xxx…"),
+    "long_error": option(None, "…"),
     # broken wires; what came whole before the break was paid for and is kept
     "length_too_long": Painted(),
     **dict.fromkeys(

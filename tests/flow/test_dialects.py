@@ -118,3 +118,14 @@ async def test_an_upload_and_a_picture_of_another_model_are_sent_whole(
     assert "previous_response_id" not in images.posts[0].fields
     assert len(images.posts[0].files) == 1
     assert "messages" in images.posts[2].fields
+
+
+async def test_a_paid_picture_behind_a_dead_link_is_told_to_its_host_with_the_address(
+    images: LocalImages, ana: Actor, gallery: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    images.script.add(chat_catalogue()["chat_expired_link"].behaviour)
+    run = await ana.slash(gallery, "imagine", prompt="a cat")
+    message = await run.waits_for(lambda message: "only named an address" in message.content)
+    assert "attach" not in message.content
+    assert "http" not in message.content
+    assert "/files/" in caplog.text

@@ -18,9 +18,10 @@ def told(
     options: Options | None = None,
     dialect: Dialect = "images",
     changes: tuple[Change, ...] = (),
+    words: str = "",
     **sent: Scalar,
 ) -> list[tuple[str, Scalar, str]]:
-    plan = Plan(gateway="g", dialect=dialect, model="gpt-image-2", parameters=sent, changes=changes)
+    plan = Plan(gateway="g", dialect=dialect, model="gpt-image-2", parameters=sent, words=words, changes=changes)
     found = differences(plan, options or Options(), blobs or (BLOB,), echoed or {})
     return [(change.option, change.used, change.why) for change in found]
 
@@ -35,6 +36,13 @@ def test_another_size_is_told_once_however_many_pictures_have_it() -> None:
     assert told(small, small, BLOB, size="1024x1024", options=Options(count=3)) == [
         ("size", "512x1024", "gateway_changed")
     ]
+
+
+def test_a_size_that_was_wished_for_in_words_is_compared_too() -> None:
+    words = "\n\nAspect ratio 3:2, about 1536x1024 pixels."
+    assert told(words=words, dialect="chat") == [("size", "1024x1024", "gateway_changed")]
+    wide = replace(BLOB, width_px=1536)
+    assert told(wide, words=words, dialect="chat") == []
 
 
 def test_another_format_is_told() -> None:

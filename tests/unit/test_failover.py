@@ -23,6 +23,10 @@ def a_price(micros: int, currency: str = "USD") -> Price:
     return Price(micros=micros, currency=currency, source="estimate")
 
 
+def flat(micros: int, currency: str = "USD") -> Price:
+    return Price(micros=micros, currency=currency, source="flat")
+
+
 @pytest.mark.parametrize(
     ("other", "known", "expected"),
     [
@@ -31,7 +35,12 @@ def a_price(micros: int, currency: str = "USD") -> Price:
         (a_price(11), a_price(10), False),
         (a_price(9, "CNY"), a_price(10), False),
         (a_price(0), a_price(0), True),
-        (a_price(0, "CNY"), a_price(10), True),
+        (flat(0, "CNY"), a_price(10), True),
+        (flat(9), flat(10), True),
+        (flat(11), flat(10), False),
+        (a_price(9), flat(10), False),  # where the gateway chooses the quality, it may be four times as much
+        (flat(9), a_price(10), False),
+        (a_price(0, "CNY"), a_price(10), False),
         (a_price(1), a_price(0), False),
         (None, a_price(10), False),
         (a_price(10), None, False),

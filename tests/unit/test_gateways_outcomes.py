@@ -84,7 +84,7 @@ def test_only_the_four_provable_cases_are_repeated_and_no_more_often_than_stated
     assert NAMER.of_silence("reset", was_sent=True).most_calls == 1
 
 
-NAMED = {row.reason for row in TABLE} | {Reason.NOT_SENT, Reason.NO_IMAGE, Reason.BAD_IMAGE, Reason.FETCH_FAILED}
+NAMED = {row.reason for row in TABLE} | {Reason.NOT_SENT, Reason.NO_IMAGE, Reason.BAD_IMAGE, Reason.LINK_FAILED}
 
 
 @pytest.mark.parametrize("reason", sorted(NAMED))
@@ -295,6 +295,7 @@ def test_no_document_breaks_the_reading_of_errors(document: object) -> None:
         (GatewayError(message="Transparent background is not supported for this model."), "background"),
         (GatewayError(message="size must be one of 1024x1024"), "size"),
         (GatewayError(message="model is required"), "model"),
+        (GatewayError(message="n: Input should be less than or equal to 1"), "n"),
         (GatewayError(message="something is wrong"), None),
     ],
 )
@@ -357,6 +358,7 @@ def test_the_hint_of_a_reason_goes_to_the_host_only() -> None:
         ("<html><head><title>502 Bad Gateway</title></head><body>long</body></html>", "502 Bad Gateway"),
         ("<p>no <b>title</b></p><script>alert(1)</script>", "no title"),
         ("error code: 524", "error code: 524"),
+        (f"Invalid image data:image/png;base64,{'iVBORw0KGgo/' * 40} at 0", "Invalid image … at 0"),
         ("", ""),
     ],
 )

@@ -58,7 +58,9 @@ def _facts_raised() -> dict[Reason, set[str]]:
     given: dict[Reason, set[str]] = {}
     for path in BOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and ast.unparse(node.args[0]).startswith("Reason."):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func).endswith("of_loss"):
+                continue
+            if node.args and ast.unparse(node.args[0]).startswith("Reason."):
                 reason = Reason[ast.unparse(node.args[0]).removeprefix("Reason.")]
                 given.setdefault(reason, set()).update(keyword.arg for keyword in node.keywords if keyword.arg)
     return given
