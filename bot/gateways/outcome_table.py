@@ -120,11 +120,11 @@ TABLE: Final = (
         codes=frozenset(
             {
                 "moderation_blocked", "content_policy_violation", "image_content_policy_violation", "content_filter",
-                "safety_violation",
+                "safety_violation", "contentFilter",
             }
         ),
         words=_words("safety_violations", "moderation_blocked", "content_policy_violation", "IMAGE_SAFETY",
-                     "rejected by the safety system", "violates? (?:our|the) content polic", "内容安全", "违规内容"),
+                     r"\bsafety system\b", "violates? (?:our|the) content polic", "内容安全", "违规内容"),
     ),
     Row(reason=Reason.MODERATION, statuses=_all(451)),
     Row(  # new-api passes a status on that its upstream gave, perhaps after other channels had painted
@@ -204,6 +204,12 @@ TABLE: Final = (
         codes=frozenset({"invalid_image_format", "invalid_image_file", "invalid_image", "image_parse_error"}),
         params=_words(r"^(?:image|images|mask)(?:\[|$)"),
         words=_words("invalid image (?:file|format)", "unsupported image", "could not (?:decode|read) image"),
+    ),
+    Row(  # a pool's 400 that tells of an attempt, not of what was asked
+        reason=Reason.UNKNOWN_OUTCOME,
+        billed=Billed.UNKNOWN,
+        statuses=_all(400, 422),
+        words=_words("generation failed", "failed to generate", "stream disconnected", r"\btimed? ?out\b"),
     ),
     Row(  # the gateway's own check, before it asks anybody; it answers 500 (new-api, relay.go)
         reason=Reason.BAD_OPTION,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from math import ceil
@@ -11,7 +11,7 @@ from typing import Final
 from bot.errors import CallFailed
 from bot.gateways.hints import HINTS
 from bot.gateways.outcome_table import MOST_UNSENT, TABLE, Answer, Row
-from bot.gateways.redact import Redactor, request_id_in
+from bot.gateways.redact import MAX_READ_CHARS, Redactor, request_id_in
 from bot.model import Billed, Failure, Reason, Scalar
 
 _ID_HEADERS: Final = ("x-request-id", "x-oneapi-request-id", "request-id", "x-litellm-call-id")
@@ -51,6 +51,7 @@ class Namer:
 
     def of_answer(self, answer: Answer) -> CallFailed:
         """Name an answer that brought no picture."""
+        answer = _start_of(answer)
         row = next(row for row in TABLE if row.fits(answer))
         billed, now = _billed(row, answer), self.clock()
         may_retry = row.most_calls > 1 and billed is Billed.NO
@@ -116,6 +117,12 @@ class Namer:
         if row.reason is Reason.MODERATION:
             facts |= {"stage": error.stage, "categories": self.redactor.shown(", ".join(error.categories))}
         return {name: value for name, value in facts.items() if value != ""}
+
+
+def _start_of(answer: Answer) -> Answer:
+    """Return an answer of which every pattern can look at all there is: what matters stands at its start."""
+    error = replace(answer.error, message=answer.error.message[:MAX_READ_CHARS])
+    return replace(answer, error=error, text=answer.text[:MAX_READ_CHARS])
 
 
 def request_id_of(headers: Mapping[str, str], message: str = "") -> str | None:
@@ -184,5 +191,5 @@ def _number(stated: str) -> float | None:
 def _until(stated: str, now: datetime) -> float | None:
     try:
         return max(0.0, (parsedate_to_datetime(stated) - now).total_seconds())
-    except (TypeError, ValueError):  # no date, or one without a zone
+    except (TypeError, ValueError, OverflowError):  # no date, one without a zone, or one beyond all years
         return None

@@ -377,3 +377,35 @@ def test_shown_text_is_one_short_line(text: str) -> None:
 def test_the_key_never_survives_wherever_it_stands(before: str, after: str) -> None:
     assert KEY not in NAMER.redactor.shown(before + KEY + after)
     assert KEY[:20] not in NAMER.redactor.shown(before + KEY + after)
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "<", "<title>", "<script", "request id ", "model ", "{'error': {", "\\", "(\n", "'code': '"]
+)
+def test_no_text_holds_the_reading_of_it_up(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    for status in (200, 400, 500):
+        error = error_in({"error": {"message": f"it failed{text}"}})
+        failed = NAMER.of_answer(Answer(status=status, headers={}, error=error or GatewayError(), text=text))
+        assert len(str(failed.failure.facts["detail"])) <= 300
+
+
+def test_halves_of_characters_are_not_shown() -> None:
+    assert Redactor([]).shown("a\ud800b") == "a b"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Your request was rejected as a result of our safety system.",
+        "Your task failed as a result of our safety system.",
+    ],
+)
+def test_what_a_safety_system_refused_is_no_option_that_could_be_left_out(message: str) -> None:
+    assert NAMER.of_answer(answer(400, error=GatewayError(message=message))).failure.reason is Reason.MODERATION
+
+
+@pytest.mark.parametrize("message", ["Image generation failed", "failed to generate image", "upstream timed out"])
+def test_a_400_that_tells_of_an_attempt_is_not_called_free(message: str) -> None:
+    failed = NAMER.of_answer(answer(400, error=GatewayError(message=message)))
+    assert (failed.failure.reason, failed.failure.billed) == (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN)
