@@ -27,6 +27,9 @@ MAX_REST_BYTES: Final = 1 << 20
 MAX_PICTURES: Final = 64
 """Pictures one document may hold; further ones are read past."""
 
+MAX_SPOILED: Final = 256
+"""Texts that are none although they should be, after which pictures are read past too: each opens a file."""
+
 MIN_BASE64_CHARS: Final = 40
 """Thirty bytes: no picture is that small, and words such as "success" are shorter."""
 
@@ -169,7 +172,7 @@ class Scanner:
 
     def _begin_picture(self) -> None:
         self._string = b""
-        if len(self._pictures) >= MAX_PICTURES:
+        if len(self._pictures) >= MAX_PICTURES or self._spoiled >= MAX_SPOILED:
             self._spoil()
             return
         self._picture, self._read = PictureText(self._begin()), self._in_picture

@@ -27,6 +27,10 @@ _TROUBLES: Final = (
 )
 
 
+_AT_ONCE_BYTES: Final = 1 << 16
+"""Read before others have their turn: thousands of tiny events fit into less."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
     """Seconds: for connecting, for the whole call, and between two useful events once the first has come.
@@ -103,9 +107,9 @@ class Wire:
             exchange.trouble = "no answer in time" if exchange.was_sent else "no connection in time"
         except aiohttp.ClientError as error:
             exchange.trouble = _told(error)
-            if body is not None and response is not None:
-                await _take(body.feed(_left_over(response.content)), arrivals)
-        if body is not None:
+        if body is not None and response is not None:
+            if exchange.trouble:
+                await _feed(_left_over(response.content), body, arrivals)
             await _finish(body, arrivals)
             exchange.was_stream = body.is_stream
 
@@ -115,7 +119,7 @@ class Wire:
         progress, renewed = 0, 0.0
         async with self._place(response, body), asyncio.timeout(None) as idle:
             async for chunk in response.content.iter_any():
-                await _take(body.feed(chunk), arrivals)
+                await _feed(chunk, body, arrivals)
                 if body.is_stream and arrivals.is_done:
                     break
                 if body.received_bytes > limit_bytes:
@@ -144,9 +148,23 @@ class Wire:
 
 
 def _left_over(content: aiohttp.StreamReader) -> bytes:
-    """Return what had arrived when the connection broke: aiohttp raises before it hands that over."""
+    """Return what had arrived when the connection broke, or the time was up: aiohttp raises before it hands it over."""
     arrived: Iterable[bytes] = content._buffer  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # no public name
     return b"".join(arrived)[content._buffer_offset :]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+async def _feed(chunk: bytes, body: Body, arrivals: Arrivals) -> None:
+    """Read a chunk, giving others their turn in between; a clock that runs out meanwhile takes nothing of it away."""
+    position = 0
+    try:
+        while position < len(chunk):
+            piece = chunk[position : position + _AT_ONCE_BYTES]
+            position += len(piece)
+            await _take(body.feed(piece), arrivals)
+            await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        await _take(body.feed(chunk[position:]), arrivals)
+        raise
 
 
 async def _take(events: Iterable[Event], arrivals: Arrivals) -> None:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.gateways.decoder import MAX_REST_BYTES, Document, Scanner
+from bot.gateways.decoder import MAX_REST_BYTES, MAX_SPOILED, Document, Scanner
 from bot.gateways.picture_file import PictureFile
 from bot.gateways.prose import Prose
 
@@ -311,3 +311,10 @@ def test_what_is_no_json_is_named(folder: Folder, body: bytes, problem: str) -> 
     found = folder.scan(body)
     assert (found.value, found.problem) == (None, problem)
     assert found.text == body.decode()
+
+
+def test_texts_that_are_no_pictures_open_few_files(folder: Folder) -> None:
+    entry = b'{"b64_json":"%s%%"},' % (b"A" * 48)
+    document = folder.scan(b'{"data":[' + entry * 5000 + b"{}]}")
+    assert document.spoiled == 5000
+    assert len(folder.opened) <= MAX_SPOILED

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from bot.gateways.picture_file import PictureFile
 from bot.gateways.picture_text import plainer
-from bot.gateways.prose import MAX_WORDS_BYTES, Prose
+from bot.gateways.prose import MAX_BEGUN, MAX_WORDS_BYTES, Prose
 
 PICTURE = bytes(range(256)) * 2
 ENCODED = base64.b64encode(PICTURE).decode()
@@ -153,3 +153,10 @@ def test_words_are_bounded(folder: Folder) -> None:
 
 def test_a_surrogate_pair_that_two_pieces_share_is_one_character(folder: Folder) -> None:
     assert folder.read(rb"\ud83d", rb"\udc31").words == "🐱"
+
+
+@pytest.mark.parametrize("atom", ["data:image/png;base64,", "data:image/png;base64,AAAA)", "![](", "\\\\", "d"])
+def test_a_text_full_of_beginnings_opens_few_files_and_is_soon_read(folder: Folder, atom: str) -> None:
+    piece = (atom * (1 << 19))[: 1 << 19].encode()
+    folder.read(*[piece] * 8)
+    assert len(folder.opened) <= MAX_BEGUN
