@@ -58,6 +58,7 @@ class Arrivals:
         self.words = ""  # what a model wrote, without the pictures in it
         self.response_id: str | None = None
         self.events = 0
+        self.has_preview = False  # so that painting had begun
         self.event = ""  # the kind of the last one that held a picture
         self.usage: Usage | None = None
         self.revised_prompt: str | None = None
@@ -70,6 +71,7 @@ class Arrivals:
         self._hashes = set[str]()
         self._has_parts = False  # such a stream ends by saying so
         self._numbered = 0
+        self._unplaced: tuple[PictureFile, ...] = ()  # of a plain answer, whole, wherever they stood
 
     @property
     def files(self) -> tuple[ReceivedFile, ...]:
@@ -92,7 +94,10 @@ class Arrivals:
         """Keep what a plain document holds; pictures of one that is cut or no JSON count in order."""
         if document.problem is None:
             self.is_whole = True
-            await self._take(read("", document.value), document, MOST_PICTURES)
+            said = read("", document.value)
+            # A response repeats what it was asked with, so that a mask may stand in it.
+            self._unplaced = document.pictures if said.kind in {Kind.SHARE, Kind.PART} else ()
+            await self._take(said, document, MOST_PICTURES)
         else:
             self._note_rest(document)
             await self._settle(document.pictures)
@@ -131,6 +136,11 @@ class Arrivals:
         for link in links[: MOST_PICTURES - self._numbered]:
             self._numbered += 1
             self.remotes.append(Remote(url=link, number=self._numbered))
+
+    async def take_unplaced(self) -> None:
+        """Keep what stood where no gateway we know puts a picture, if nothing else came: it was paid for."""
+        if not self._numbered and not self.errors:
+            await self._settle(self._unplaced)
 
     async def take_remote(self, number: int, file: PictureFile) -> None:
         """Keep a picture that was fetched, unless its bytes came already; the file is closed."""
@@ -202,10 +212,11 @@ class Arrivals:
     async def _preview(self, document: Document) -> None:
         for file in document.pictures[:1]:
             self.events += 1
+            self.has_preview = True
             shown = file.path.with_suffix(".preview")
-            file.path.replace(shown)
-            file.path = shown
             try:
+                file.path.replace(shown)
+                file.path = shown
                 await self._on_preview(shown)
             except (EaselError, OSError) as error:  # a preview that cannot be shown must not cost the picture
                 log.warning("a preview could not be shown", error=type(error).__name__)

@@ -85,7 +85,7 @@ class Downloader:
             raise _Passing("no connection") from error
         except TimeoutError as error:
             raise _Passing("no answer in time") from error
-        except aiohttp.InvalidURL as error:
+        except ValueError as error:  # aiohttp refuses it, or no name server could be asked for such a name
             raise FetchFailed(Reason.FETCH_FAILED, host=target.host, detail="no web address") from error
         except aiohttp.ClientError as error:
             raise _Passing("the connection broke off") from error
@@ -150,7 +150,7 @@ def _parse(address: str, base: URL | None = None) -> URL:
     """Read an absolute address, or one relative to `base`."""
     try:
         url = base.join(URL(address)) if base else URL(address)
-        url.origin()
+        _ = url.origin(), url.host  # each reads more of it
     except ValueError as error:
         raise FetchFailed(Reason.FETCH_FAILED, detail="no web address") from error
     return url

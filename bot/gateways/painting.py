@@ -27,6 +27,7 @@ from bot.model import Billed, Dialect, PaintCall, Reason, Receipt
 _BASE64_BYTES: Final = MAX_PICTURE_BYTES * 4 // 3 + 1024
 _REST_BYTES: Final = 2 << 20
 _OK: Final = 200
+_REFUSED: Final = 400
 _ADDRESS_CHARS: Final = 2000
 
 log = structlog.stdlib.get_logger(__name__)
@@ -71,7 +72,9 @@ class Painting:
             with ExitStack() as files:
                 request = self._request(call, able, files)
                 await self.wire.converse(request, exchange, arrivals, limit_bytes=_limit_bytes(call))
-            await self._fetch_remotes(arrivals, request.url)
+            if exchange.status is not None and exchange.status < _REFUSED:  # a refusal may name where it came from
+                await self._fetch_remotes(arrivals, request.url)
+                await arrivals.take_unplaced()
         except OSError as error:
             disk = error.strerror or type(error).__name__
         finally:
@@ -104,9 +107,10 @@ class Painting:
     async def _fetch_remotes(self, arrivals: Arrivals, base: URL) -> None:
         """Fetch the pictures the gateway only named, without its key; some pools name a path only."""
         for remote in arrivals.remotes:
-            address = str(base.join(URL(remote.url))) if remote.url.startswith("/") else remote.url
             try:
-                file = await self.downloader.download(address, arrivals.begin, max_bytes=MAX_PICTURE_BYTES)
+                file = await self.downloader.download(
+                    _absolute(remote.url, base), arrivals.begin, max_bytes=MAX_PICTURE_BYTES
+                )
                 await arrivals.take_remote(remote.number, file)
             except FetchFailed as failed:
                 arrivals.lost.append(failed)
@@ -133,11 +137,7 @@ class Painting:
             was_streaming=exchange.was_stream,
         )
         if arrivals.errors or exchange.status != _OK or answer.is_page:
-            failed = self.namer.of_answer(answer)
-            # What counted a picture's tokens will ask for money.
-            if arrivals.usage and arrivals.usage.image_out and failed.failure.billed is Billed.NO:
-                return CallFailed(replace(failed.failure, billed=Billed.YES))
-            return failed
+            return _corrected(self.namer.of_answer(answer), arrivals)
         return self._of_nothing(arrivals, exchange.trouble, request_id)
 
     def _of_nothing(self, arrivals: Arrivals, trouble: str, request_id: str | None) -> CallFailed:
@@ -151,6 +151,24 @@ class Painting:
         reason = Reason.BAD_IMAGE if arrivals.spoiled else Reason.NO_IMAGE
         said = "" if arrivals.text.lstrip()[:1] in {"{", "["} else arrivals.text  # nobody reads JSON
         return self.namer.of_loss(reason, said, billed=billed, request_id=request_id)
+
+
+def _corrected(failed: CallFailed, arrivals: Arrivals) -> CallFailed:
+    """Take back that a call was free where something shows that it painted, whatever it says of its end."""
+    if failed.failure.billed is not Billed.NO:
+        return failed
+    if arrivals.usage and arrivals.usage.image_out:  # what counted a picture's tokens will ask for money
+        return CallFailed(replace(failed.failure, billed=Billed.YES))
+    has_begun = arrivals.has_preview or arrivals.spoiled
+    return CallFailed(replace(failed.failure, billed=Billed.UNKNOWN)) if has_begun else failed
+
+
+def _absolute(address: str, base: URL) -> str:
+    """Complete an address that is a path only; what is none is left for the downloader to refuse."""
+    try:
+        return str(base.join(URL(address))) if address.startswith("/") else address
+    except ValueError:
+        return address
 
 
 def has_room(folder: Path, wanted_bytes: int) -> bool:

@@ -38,7 +38,9 @@ class PictureFile:
         if self.size_bytes > self._max_bytes:
             raise OverflowError
         self._hash.update(piece)
-        self._file.write(piece)
+        rest = memoryview(piece)
+        while rest:  # a disk that is nearly full takes a part of it, and says so with the next
+            rest = rest[self._file.write(rest) :]
 
     def close(self) -> None:
         """Say that no further piece follows."""

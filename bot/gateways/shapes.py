@@ -14,6 +14,8 @@ from bot.gateways.error_body import GatewayError, error_in
 from bot.gateways.json_shape import items, members, text
 
 _PREVIEW: Final = ".partial_image"
+_PREVIEW_MEMBERS: Final = ("partial_image_index", "partial_image_b64")
+_FINALS: Final = (".completed", ".result")
 _RESPONSE_ENDS: Final = frozenset({"response.completed", "response.failed", "response.incomplete"})
 _CHATS: Final = frozenset({"choices", "candidates", "promptFeedback"})
 _CALL: Final = "image_generation_call"
@@ -27,11 +29,11 @@ _LEADS: Final = (
 _DEEPEST: Final = 3
 _LINKS: Final = (
     re.compile(r"!\[[^\]]{0,2000}\]\(\s*<?(https?://[^\s)>]{1,4000})"),
-    re.compile(r"<img\b[^>]{0,2000}?\bsrc=[\"'](https?://[^\"'\s>]{1,4000})", re.IGNORECASE),
+    re.compile(r"<img\b[^<>]{0,2000}?\bsrc=[\"'](https?://[^\"'\s>]{1,4000})", re.IGNORECASE),
     re.compile(r"(?<!\w)(https?://[^\s)<>\"']{1,4000}\.(?:png|jpe?g|webp)(?:\?[^\s)<>\"']{0,2000})?)", re.IGNORECASE),
 )
 _BYTES: Final = re.compile(r"[^\s\u0100-\uffff]{200,}")
-_EMPTY_PICTURE: Final = re.compile(r"!\[[^\]]*\]\(\s*\)|<img\b[^>]*>")
+_EMPTY_PICTURE: Final = re.compile(r"!\[[^\]]{0,2000}\]\(\s*\)|<img\b[^<>]*>")
 
 
 class Kind(StrEnum):
@@ -67,7 +69,9 @@ def read(name: str, value: object) -> Said:
     """Read one parsed document; `name` is its event's, "" for a plain answer."""
     said = members(value)
     kind = text(said.get("type")) or name
-    if kind.endswith(_PREVIEW) or "partial_image_index" in said or "partial_image_b64" in said:
+    # Proxies write every member a kind of event may have, and null for those it has not (image-api facts, 2.1).
+    is_numbered = any(said.get(name) is not None for name in _PREVIEW_MEMBERS)
+    if kind.endswith(_PREVIEW) or (is_numbered and not kind.endswith(_FINALS)):
         return Said(kind=Kind.PREVIEW)
     errors = tuple(filter(None, [error_in(said)]))
     if kind.startswith("response."):
@@ -76,7 +80,7 @@ def read(name: str, value: object) -> Said:
         return _response(said, errors)
     if said.keys() & _CHATS:
         return _chat(said, errors)
-    is_final = "data" in said or not kind or kind.endswith((".completed", ".result"))
+    is_final = "data" in said or not kind or kind.endswith(_FINALS)
     return Said(
         kind=Kind.SHARE if is_final else Kind.NOISE,
         entries=tuple(_entries(said)) if is_final else (),

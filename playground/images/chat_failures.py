@@ -121,11 +121,11 @@ def _bad_pictures() -> tuple[Case, ...]:
         _bad("chat_file_link", "OURS: none of the web", in_images(lambda _: ["file:///etc/passwd"])),
         _bad("chat_link_to_page", "OURS: the address answers a page", spoken(lambda one: markdown(_page_link(one)))),
         _bad("chat_broken_base64", "OURS", spoken(lambda one: markdown(f"{one.url[:60]}%%%{one.url[63:]}"))),
-        _bad("chat_cut_base64", "OURS", spoken(lambda one: markdown(one.url[: len(one.url) // 2]))),
+        _bad("chat_cut_base64", "OURS", spoken(lambda one: markdown(one.url[: one.url.index(",") + 1002]))),
         _bad(
             "chat_cut_by_length",
             "FACTS 4: max_tokens in the middle of the base64",
-            spoken(lambda one: markdown(one.url)[: len(one.url) // 2], "length"),
+            spoken(lambda one: markdown(one.url[: one.url.index(",") + 1001])[:-1], "length"),
         ),
         _bad("chat_images_broken_base64", "OURS", in_images(lambda one: [f"{one.url[:60]}%%%{one.url[63:]}"])),
         _bad("chat_page_as_picture", "OURS", in_images(lambda _: [data_url_of(hostile.html(), "image/png")])),

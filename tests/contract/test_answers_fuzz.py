@@ -185,7 +185,8 @@ def holds_its_picture(kind: str, body: bytes) -> bool:
     if kind == "json":
         return any(path in PLACES for path in _paths(documents[0], ()))
     said = [members(document) for document in documents]
-    return any(one.get("type") == "image_generation.completed" and one.get("b64_json") == ENCODED for one in said)
+    finals = [one for one in said if one.get("type") == "image_generation.completed"]
+    return bool(finals) and finals[0].get("b64_json") == ENCODED  # of two finals the first wins
 
 
 PLACES = frozenset(

@@ -228,3 +228,92 @@ async def test_a_picture_that_had_arrived_is_kept_though_the_connection_broke_be
         receipt = await caller.gateway.paint(call, show)
     assert [await asyncio.to_thread(file.path.read_bytes) for file in receipt.files] == [PICTURE]
     assert server.requests == 1
+
+
+# -- what stands in an answer -----------------------------------------------------------------------------------------
+
+ENCODED = base64.b64encode(PICTURE).decode()
+
+
+def said(status: str, document: object, *headers: str) -> bytes:
+    body = json.dumps(document).encode()
+    lines = [f"HTTP/1.1 {status}", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def streamed(*events: object) -> bytes:
+    body = b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events)
+    return OK + b"Content-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//[",
+        "//host:99999999/cat.png",
+        f"https://{'a' * 70}.example/",
+        "https://xn--a.example/",
+        "https://a\0b.example/",
+    ],
+)
+async def test_an_address_that_is_none_costs_no_picture_that_came_beside_it(
+    server: RawServer, caller: Caller, address: str
+) -> None:
+    server.answer = said("200 OK", {"data": [{"b64_json": ENCODED}, {"url": address}]})
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, Receipt)
+    assert [file.path.read_bytes() for file in outcome.files] == [PICTURE]
+
+
+@pytest.mark.parametrize("when", [f"Mon, 01 Jan 2024 00:00:00 +{'9' * 18}", f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT"])
+async def test_a_date_beyond_all_years_is_no_waiting_time(server: RawServer, caller: Caller, when: str) -> None:
+    server.answer = said("429 Too Many Requests", {"error": {"message": "slow down"}}, f"Retry-After: {when}")
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, CallFailed)
+    assert (outcome.failure.reason, outcome.retry_after_s) == (Reason.RATE_LIMITED, None)
+
+
+async def test_an_address_within_a_refusal_is_no_picture_that_was_paid_for(server: RawServer, caller: Caller) -> None:
+    """Some frameworks write the address that was asked for into their errors."""
+    server.answer = said("401 Unauthorized", {"url": "/v1/images/generations", "message": "Unauthorized"})
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, CallFailed)
+    assert (outcome.failure.reason, outcome.failure.billed) == (Reason.BAD_KEY, Billed.NO)
+
+
+@pytest.mark.parametrize("code", ["insufficient_quota", "invalid_api_key", "invalid_value", "sensitive_words_detected"])
+async def test_nothing_that_had_begun_to_be_painted_is_called_free(
+    server: RawServer, caller: Caller, code: str
+) -> None:
+    preview = {"type": "image_generation.partial_image", "b64_json": ENCODED, "partial_image_index": 0}
+    server.answer = streamed(preview, {"type": "error", "error": {"code": code, "message": "no"}})
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE, stream=True, partial_images=1))
+    assert isinstance(outcome, CallFailed)
+    assert outcome.failure.billed is Billed.UNKNOWN
+    assert not outcome.retriable
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"created": 1, "data": {"images": [{"b64_json": ENCODED}]}},
+        {"outputs": {"first": {"image_base64": ENCODED}}},
+        {"choices": [{"message": {"content": None, "picture": {"b64_json": ENCODED}}, "finish_reason": "stop"}]},
+    ],
+)
+async def test_a_picture_is_kept_wherever_it_stands_in_an_answer(
+    server: RawServer, caller: Caller, document: object
+) -> None:
+    server.answer = said("200 OK", document)
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, Receipt)
+    assert [file.path.read_bytes() for file in outcome.files] == [PICTURE]
+
+
+@pytest.mark.parametrize("status", ["200 OK", "422 Unprocessable Entity"])
+async def test_an_input_that_a_refusal_repeats_is_no_picture(server: RawServer, caller: Caller, status: str) -> None:
+    wrong = {"loc": ["body", "size"], "msg": "no such size", "input": {"image_url": f"data:image/png;base64,{ENCODED}"}}
+    server.answer = said(status, {"detail": [wrong]})
+    outcome = await caller.paint(caller.call(OrderKind.GENERATE))
+    assert isinstance(outcome, CallFailed)
+    assert not caller.left_files()

@@ -3,6 +3,7 @@
 import base64
 import json
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.errors import StoreError
 from bot.gateways.arrivals import MOST_PICTURES, Arrivals
 from bot.gateways.body import Body
+from bot.gateways.picture_file import PictureFile
 from tests.effort import EFFORT
 
 PICTURES = [bytes([number]) * 60 + bytes(range(256)) for number in range(20)]
@@ -248,3 +250,37 @@ async def test_mutants_that_keep_a_whole_picture_still_yield_it(tmp_path: Path, 
         changed = mutated(body, chance, behind)
         arrivals = await arrive(folder_in(tmp_path, str(number)), changed, wanted=2, size=chance.choice([1, 7, 5000]))
         assert PICTURES[0] in kept(arrivals), changed
+
+
+async def test_members_that_are_null_make_no_preview_of_a_picture(tmp_path: Path) -> None:
+    """Proxies write null for every member an event has not."""
+    nulls = {"partial_image_index": None, "partial_image_b64": None}
+    arrivals = await arrive(tmp_path, final(0, **nulls))
+    assert kept(arrivals) == [PICTURES[0]]
+
+
+async def test_a_final_event_that_is_numbered_like_a_preview_is_final(tmp_path: Path) -> None:
+    arrivals = await arrive(tmp_path, final(0, partial_image_index=3))
+    assert kept(arrivals) == [PICTURES[0]]
+
+
+async def test_a_preview_that_cannot_be_named_does_not_cost_the_picture(tmp_path: Path) -> None:
+    folder_in(folder_in(tmp_path, "KEY-1-1.preview"), "in the way")
+    preview = event("image_generation.partial_image", b64_json=ENCODED[1], partial_image_index=0)
+    arrivals = await arrive(tmp_path, preview + final(0))
+    assert kept(arrivals) == [PICTURES[0]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
+def test_a_disk_that_takes_a_part_of_a_picture_is_an_error_and_no_picture(tmp_path: Path) -> None:
+    import resource  # noqa: PLC0415  # not everywhere
+
+    file = PictureFile(tmp_path / "picture.arriving", max_bytes=1000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(PICTURES[0]) - 10, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            file.write(PICTURES[0])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        file.discard()
