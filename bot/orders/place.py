@@ -14,7 +14,6 @@ import structlog
 from bot.capability import ModelOffer, offer_named
 from bot.errors import Conflict, FetchFailed, NotAllowed, OptionRefused, Refusal, StoreError
 from bot.model import (
-    FINAL_STATES,
     Action,
     Billing,
     Change,
@@ -160,7 +159,8 @@ class Placer:
         if resting:
             # Written down with its plan, so that its person can choose another gateway, or this one again.
             log.info("an order meets a resting gateway", order=order.id, gateway=plan.gateway)
-            await self._store.orders.end(order.id, OrderState.FAILED, resting, Billing.NONE, self._clock())
+            end = self._store.orders.end
+            await end(order.id, OrderState.FAILED, resting, Billing.NONE, self._clock(), is_unclaimed=True)
             return True
         await self._remember(order, key)
         return True
@@ -344,7 +344,9 @@ class Placer:
 
     async def _refuse(self, order_id: OrderId, failure: Failure) -> None:
         log.info("an order was refused", order=order_id, reason=failure.reason.value)
-        if (await self._store.orders.load(order_id)).state in FINAL_STATES:
+        end = self._store.orders.end
+        try:
+            await end(order_id, OrderState.REFUSED, failure, Billing.NONE, self._clock(), is_unclaimed=True)
+        except Conflict:  # it has ended, or its paid call is under way
             return
-        await self._store.orders.end(order_id, OrderState.REFUSED, failure, Billing.NONE, self._clock())
         self._changes.publish(order_id)

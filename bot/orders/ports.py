@@ -216,7 +216,7 @@ class OrderRows(Protocol):
         """
         ...
 
-    async def end(  # one transaction writes all of it
+    async def end(  # noqa: PLR0913  # one transaction writes all of it
         self,
         order_id: OrderId,
         state: OrderState,
@@ -224,8 +224,13 @@ class OrderRows(Protocol):
         billing: Billing,
         now: datetime,
         call: tuple[int, CallEnd] | None = None,
+        *,
+        is_unclaimed: bool = False,
     ) -> Order:
-        """Move a live order to `refused`, `failed`, `cancelled` or `unknown`; gives the slot back if it had one."""
+        """Move a live order to `refused`, `failed`, `cancelled` or `unknown`; gives the slot back if it had one.
+
+        With `is_unclaimed` only one that no gateway was asked for yet; `Conflict` otherwise.
+        """
         ...
 
     async def cancel_queued(self, order_id: OrderId, failure: Failure, now: datetime) -> Order | None:

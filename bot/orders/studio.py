@@ -129,7 +129,8 @@ class Studio:
         failure = Failure(reason=Reason.INTERNAL)
         tools = self._tools
         try:
-            await tools.store.orders.end(order_id, OrderState.FAILED, failure, Billing.NONE, tools.clock())
+            end = tools.store.orders.end
+            await end(order_id, OrderState.FAILED, failure, Billing.NONE, tools.clock(), is_unclaimed=True)
         except StoreError:
             log.exception("an order's ending could not be written", order=order_id)  # the next start places it again
         tools.changes.publish(order_id)

@@ -15,6 +15,9 @@ ENDINGS = FINAL_STATES - {OrderState.POSTED}
 
 LIVE = frozenset(OrderState) - FINAL_STATES
 
+UNCLAIMED = frozenset({OrderState.ACCEPTED, OrderState.QUEUED})
+"""States of an order that no gateway was asked for yet."""
+
 WAITING = LIVE - {OrderState.RECEIVED}
 """States of an order that has no pictures yet and may still get some."""
 

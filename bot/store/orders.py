@@ -27,7 +27,7 @@ from bot.store import line, moves
 from bot.store.calls import OPEN, abandon_calls, end_call, write_call
 from bot.store.connection import Connection
 from bot.store.lineage import write_pictures, write_posts
-from bot.store.moves import ENDINGS, LIVE, WAITING, move
+from bot.store.moves import ENDINGS, LIVE, UNCLAIMED, WAITING, move
 from bot.store.order_intake import OrderIntake
 from bot.store.slots import give_back, open_slots, take
 from bot.store.tables import orders, threads
@@ -165,7 +165,7 @@ class Orders(OrderIntake):
             version = await _next_version(connection, order, pictures)
             return await move(connection, order_id, (OrderState.RECEIVED,), version=version)
 
-    async def end(  # one transaction writes all of it
+    async def end(  # noqa: PLR0913  # one transaction writes all of it
         self,
         order_id: OrderId,
         state: OrderState,
@@ -173,15 +173,19 @@ class Orders(OrderIntake):
         billing: Billing,
         now: datetime,
         call: "tuple[int, CallEnd] | None" = None,
+        *,
+        is_unclaimed: bool = False,
     ) -> Order:
         """Move a live order to an ending without pictures; gives the slot back if it had one.
 
-        A call that still runs and is not reported in `call` becomes `unknown`.
+        A call that still runs and is not reported in `call` becomes `unknown`. With `is_unclaimed` only an order that
+        was not claimed yet ends: a paid call may be under way for any other. `Conflict` for what may not end.
         """
         if state not in ENDINGS:
             raise ValueError(f"{state.value} is no ending without pictures")
         async with self._transactions.write() as connection:
-            order = await move(connection, order_id, LIVE, **_ending(state, failure, billing, now))
+            starts = UNCLAIMED if is_unclaimed else LIVE
+            order = await move(connection, order_id, starts, **_ending(state, failure, billing, now))
             if call is not None:
                 call_state = CallState.UNKNOWN if state is OrderState.UNKNOWN else CallState.FAILED
                 await end_call(connection, order_id, call[0], call[1], call_state, now)
@@ -194,7 +198,7 @@ class Orders(OrderIntake):
         values = _ending(OrderState.CANCELLED, failure, Billing.NONE, now)
         async with self._transactions.write() as connection:
             try:
-                return await move(connection, order_id, (OrderState.ACCEPTED, OrderState.QUEUED), **values)
+                return await move(connection, order_id, UNCLAIMED, **values)
             except Conflict:
                 return None
 

@@ -603,3 +603,14 @@ async def carried_to(store: Database, flow: Flow, state: OrderState, claimed: po
             return await store.orders.posted(claimed.order.id, [], START)
         case _:
             return claimed.order
+
+
+async def test_only_an_order_that_no_gateway_was_asked_for_ends_as_unclaimed(store: Database, flow: Flow) -> None:
+    order = await flow.queue(thread=500)
+    claimed = await flow.claim()
+    with pytest.raises(Conflict):
+        await store.orders.end(order.id, OrderState.REFUSED, CANCELLED, Billing.NONE, at(1), is_unclaimed=True)
+    await flow.receive(claimed)
+    other = await flow.queue(thread=501)
+    ended = await store.orders.end(other.id, OrderState.FAILED, CANCELLED, Billing.NONE, at(2), is_unclaimed=True)
+    assert ended.state is OrderState.FAILED
