@@ -319,15 +319,33 @@ class Checkup:
 
     async def _take_slot(self) -> bool:
         """Wait for one of the gateway's slots, which orders take too; False where somebody stopped meanwhile."""
-        while self._slots and not await self._store.gateways.take_slot(self.gateway.slug):
+        while self._slots and not await self._has_taken_slot():
             if await self._stopped_within(SLOT_POLL_S):
                 return False
         return True
 
+    async def _has_taken_slot(self) -> bool:
+        try:
+            return await self._store.gateways.take_slot(self.gateway.slug)
+        except StoreError:  # a busy database must not end what is paid for by half
+            log.exception("no slot could be taken; trying again", in_s=SLOT_POLL_S)
+            return False
+
     async def _give_slot(self) -> None:
         if self._slots:
-            await asyncio.shield(self._store.gateways.give_slot(self.gateway.slug))
-            self._released()
+            await asyncio.shield(self._insist_on_giving_slot())
+
+    async def _insist_on_giving_slot(self) -> None:
+        """Give the slot back, however often it takes: orders would miss it until the next start."""
+        while True:
+            try:
+                await self._store.gateways.give_slot(self.gateway.slug)
+            except StoreError:
+                log.exception("a slot could not be given back; trying again", in_s=SLOT_POLL_S)
+                await asyncio.sleep(SLOT_POLL_S)
+            else:
+                self._released()
+                return
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:

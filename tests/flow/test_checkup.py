@@ -1,5 +1,6 @@
 """/gateway check and /gateway list as hosts use them, and as others do not."""
 
+import asyncio
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -409,3 +410,20 @@ async def test_a_gateway_that_is_left_alone_is_said_to_be_and_not_asked(
     assert "no further step can work" in over.content
     assert "UTC" in row(report_of(stage), "small picture")
     assert len(images.posts) == 1
+
+
+async def test_a_slot_that_the_database_does_not_take_back_at_once_is_given_back_all_the_same(
+    stage: Stage, odile: Actor, gallery: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    condition = "BEFORE UPDATE ON gateway_slots WHEN NEW.running < OLD.running"
+    with sqlite3.connect(stage.data_dir / "easel.sqlite3") as database:
+        database.execute(f"CREATE TRIGGER keeps {condition} BEGIN SELECT RAISE(ABORT, 'kept'); END")
+    run = await odile.slash(gallery, "gateway check")
+    await odile.click(await run.message(), START)
+    while "could not be given back" not in caplog.text:  # noqa: ASYNC110  # a log record sets no event
+        await asyncio.sleep(0.01)
+    with sqlite3.connect(stage.data_dir / "easel.sqlite3") as database:
+        database.execute("DROP TRIGGER keeps")
+    await run.waits_for(is_over, timeout_s=60)
+    with sqlite3.connect(stage.data_dir / "easel.sqlite3") as database:
+        assert database.execute("SELECT running FROM gateway_slots").fetchall() == [(0,)]
