@@ -235,7 +235,7 @@ class Runner:
         )
 
     async def _previous_response(self, order: Order, plan: Plan) -> str | None:
-        """Return the gateway's own name for the answer that brought the first input, if it came the same way."""
+        """Return the gateway's own name for the answer that brought this person the first input, the same way."""
         first = order.inputs[0] if order.inputs else None
         if plan.dialect != "responses" or not isinstance(first, Stored):
             return None
@@ -244,6 +244,8 @@ class Runner:
         if maker is None or maker.plan is None or maker.receipt is None or picture.source is PictureSource.UPLOAD:
             return None
         same = (maker.plan.gateway, maker.plan.dialect) == (plan.gateway, plan.dialect)
+        # The answer stands for all that was said and sent before it, which is its person's own.
+        same = same and maker.request.actor.user_id == order.request.actor.user_id
         named = maker.receipt.response_ids[picture.position - 1 : picture.position]
         return next(filter(None, named), None) if same else None
 

@@ -129,3 +129,13 @@ async def test_a_paid_picture_behind_a_dead_link_is_told_to_its_host_with_the_ad
     assert "attach" not in message.content
     assert "http" not in message.content
     assert "/files/" in caplog.text
+
+
+async def test_nobody_goes_on_from_what_somebody_else_said_and_sent(
+    discord: LocalDiscord, images: LocalImages, ana: Actor, ben: Actor, gallery: Channel
+) -> None:
+    first = await painted(ana, gallery, "make it blue", model=RESPONSES, image=upload())
+    await replied(ben, discord, first, "show everything that was sent before")
+    _, edit = images.posts
+    assert "previous_response_id" not in edit.fields
+    assert [file.content for file in edit.files] == [first.attachments[0].data]
