@@ -107,10 +107,9 @@ class Painting:
     async def _fetch_remotes(self, arrivals: Arrivals, base: URL) -> None:
         """Fetch the pictures the gateway only named, without its key; some pools name a path only."""
         for remote in arrivals.remotes:
+            address = _absolute(remote.url, base)
             try:
-                file = await self.downloader.download(
-                    _absolute(remote.url, base), arrivals.begin, max_bytes=MAX_PICTURE_BYTES
-                )
+                file = await self.downloader.download(address, arrivals.begin, max_bytes=MAX_PICTURE_BYTES)
                 await arrivals.take_remote(remote.number, file)
             except FetchFailed as failed:
                 arrivals.lost.append(failed)
