@@ -11,7 +11,7 @@ from bot.delivery.codes import order_code
 from bot.delivery.quoting import MESSAGE_CHARS, length, one_line, quoted
 from bot.delivery.sentences import Press, Say
 from bot.delivery.words import Raw, Words
-from bot.model import Failure, Order, OrderState, Price, Reason, Stage, UserId
+from bot.model import Failure, Order, OrderState, Plan, Reason, Stage, UserId
 from bot.orders.failover import Way
 from bot.orders.gallery import Result
 
@@ -210,16 +210,19 @@ def prompt_and_person(order: Order) -> tuple[str, str]:
 
 
 def _asking(words: Words, order: Order) -> Card:
-    ask = _question(words, order.plan.estimate if order.plan else None)
+    ask = _question(words, order.plan) if order.plan else words.stage(Stage.ASKING)
     confirm = CardButton(code=order_code(Press.CONFIRM, order.id), label=words.label(Press.CONFIRM), style="success")
     cancel = CardButton(code=order_code(Press.CANCEL, order.id), label=words.label(Press.CANCEL))
     return Card(content=lines([ask, small(_line(order))]), controls=Controls(rows=((confirm, cancel),)))
 
 
-def _question(words: Words, price: Price | None) -> str:
+def _question(words: Words, plan: Plan) -> str:
+    price = plan.estimate
     if price is None:
-        return words.say(Say.ASK_UNPRICED)
-    return words.say(Say.ASK, price=Raw(words.price(price))) if price.micros else words.say(Say.ASK_FREE)
+        return words.say(Say.ASK_UNPRICED, gateway=plan.gateway)
+    if not price.micros:
+        return words.say(Say.ASK_FREE, gateway=plan.gateway)
+    return words.say(Say.ASK, gateway=plan.gateway, price=Raw(words.price(price)))
 
 
 def _queued(words: Words, result: Result) -> str:

@@ -60,9 +60,9 @@ class Say(StrEnum):
     QUEUED_NO_ETA = "Queued, {ordinal}"
     ABOUT = "{stage}, about {eta_s} left"
     # asking
-    ASK = "This would cost about {price}. Paint it?"
-    ASK_FREE = "This costs nothing. Paint it?"
-    ASK_UNPRICED = "This gateway names no price. Paint it?"
+    ASK = "At {gateway} this would cost about {price}. Paint it?"
+    ASK_FREE = "At {gateway} this costs nothing. Paint it?"
+    ASK_UNPRICED = "{gateway} names no price. Paint it?"
     ABOUT_FILE = "{filename}:"  # before a sentence about an upload
     # an ending
     TRY_AT = "Try at {gateway} (about {price})"

@@ -95,6 +95,7 @@ class Composer:
     async def try_elsewhere(self, source: Source, order_id: OrderId) -> Request:
         """The same order at another gateway, as `elsewhere` works it out now; its price is the presser's.
 
+        It asks first: since the button was made another gateway may have become the next one, at another price.
         Errors: `Refusal(EXPIRED)` where no gateway can take it any more.
         """
         order = await self._store.orders.load(order_id)
@@ -104,7 +105,8 @@ class Composer:
             raise Refusal(Reason.EXPIRED)
         model = f"{way.offer.gateway}/{way.offer.model}"
         # Whoever says yes to a price says it for one order: the thread stays with the gateway it had.
-        return self._repeated(source, order, replace(order.resolved or order.request.asked, model=model, once=True))
+        asked = replace(order.resolved or order.request.asked, model=model, once=True)
+        return replace(self._repeated(source, order, asked), ask_first=True)
 
     async def minimum(self, source: Source, order_id: OrderId) -> Request:
         """The same order with nothing but its words, pictures and size: for a gateway that refused more."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.discord import Actor, Channel, LocalDiscord
+from playground.discord import Actor, Channel, Invocation, LocalDiscord, Message
 from playground.images.server import LocalImages
 from tests.flow.gateways import a_stage, buttons, configured, ended, refuses
 from tests.flow.pictures import is_result, painted, upload
@@ -28,6 +28,14 @@ async def third() -> AsyncIterator[LocalImages]:
 
 def people(discord: LocalDiscord) -> tuple[Actor, Channel]:
     return discord.user("ana"), discord.guild("Atelier").channel("gallery")
+
+
+async def agreed(person: Actor, message: Message, button: str) -> Invocation:
+    """Press a button that asks for the price first, and say yes."""
+    run = await person.click(message, button)
+    question = await run.waits_for(lambda one: "Paint it" in buttons(one))
+    await person.click(question, "Paint it")
+    return run
 
 
 @pytest.mark.parametrize(
@@ -94,10 +102,27 @@ async def test_a_dearer_gateway_or_one_without_a_price_is_only_offered(
         (other,) = [one for one in buttons(message) if "Try at" in one]
         assert label in other
         assert (len(stage.images.posts), len(second.posts)) == (1, 0)
-        run = await ana.click(message, other)
+        run = await agreed(ana, message, other)
         result = await run.waits_for(is_result)
         assert result.attachments
         assert (len(stage.images.posts), len(second.posts)) == (1, 1)
+
+
+async def test_a_press_never_pays_what_its_label_did_not_say(
+    tmp_path: Path, second: LocalImages, third: LocalImages
+) -> None:
+    dear, dearer = configured(second, "second", profile="openai"), configured(third, "third", profile="unknown")
+    async with a_stage(tmp_path, dear, dearer) as stage:
+        for images in (stage.images, second):
+            images.script.add(refuses(402, "insufficient balance"))
+        ana, gallery = people(stage.discord)
+        message = await ended(ana, gallery)
+        (other,) = [one for one in buttons(message) if "Try at" in one]
+        assert "Second" in other
+        await ended(stage.discord.user("ben"), gallery, model="second/gpt-image-2")  # from now on it rests
+        question = await (await ana.click(message, other)).waits_for(lambda one: "Paint it" in buttons(one))
+        assert "`third` names no price" in question.content
+        assert (len(stage.images.posts), len(second.posts), len(third.posts)) == (1, 1, 0)
 
 
 async def test_a_yes_to_a_dearer_gateway_is_for_one_order(tmp_path: Path, second: LocalImages) -> None:
@@ -106,7 +131,7 @@ async def test_a_yes_to_a_dearer_gateway_is_for_one_order(tmp_path: Path, second
         ana = stage.discord.user("ana")
         message = await ended(ana, ana.dm)
         (other,) = [one for one in buttons(message) if "Try at" in one]
-        await (await ana.click(message, other)).waits_for(is_result)
+        await (await agreed(ana, message, other)).waits_for(is_result)
         again = await ended(ana, ana.dm, "the next one")
         assert "left alone" in again.content  # the first gateway still rests, and nobody was asked about the second
         assert (len(stage.images.posts), len(second.posts)) == (1, 1)
@@ -155,7 +180,7 @@ async def test_a_press_comes_too_late_where_no_gateway_is_left(tmp_path: Path, s
         ana, gallery = people(stage.discord)
         message = await ended(ana, gallery)
         (other,) = [one for one in buttons(message) if "Try at" in one]
-        await (await ana.click(message, other)).waits_for(lambda one: "money" in one.content)
+        await (await agreed(ana, message, other)).waits_for(lambda one: "money" in one.content)
         late = await ana.click(message, other)
         await late.waits_for(lambda one: "no longer valid" in one.content)
         assert (len(stage.images.posts), len(second.posts)) == (1, 1)
