@@ -1,7 +1,9 @@
 """What each button does: one call at the front desk, then an answer."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Final
 
 import discord
 
@@ -37,6 +39,15 @@ from bot.orders.ids import is_id
 
 Answer = Callable[[discord.Interaction, Pressed], Awaitable[None]]
 
+DOUBLE_CLICK: Final = timedelta(seconds=3)
+"""Within this time the same person's second press of the same button is a slip of the finger, not another order."""
+
+_ORDERING: Final = frozenset({Press.AGAIN, Press.ELSEWHERE, Press.MINIMUM, Press.HD, Press.VARIATIONS})
+"""What places an order as soon as it is pressed."""
+
+Finger = tuple[int, int, Pressed]
+"""Who pressed, at which message, which button."""
+
 
 class Presses:
     """Answers buttons and selects. Who may is judged by the front desk, from the rows."""
@@ -45,6 +56,7 @@ class Presses:
         self._services = services
         self._forms = forms
         self._fitting = Fitting(services)
+        self._lately: dict[Finger, datetime] = {}
         self._answers: Mapping[Press, Answer] = {
             Press.AGAIN: self._again,
             Press.ELSEWHERE: self._elsewhere,
@@ -73,7 +85,32 @@ class Presses:
         if pressed.press is None:
             await whisper(interaction, self._services.words_for(interaction).say(Say.HINT_OLD_BUTTON))
             return
-        await self._answers[pressed.press](interaction, pressed)
+        if pressed.press not in _ORDERING:
+            await self._answers[pressed.press](interaction, pressed)
+            return
+        finger = (interaction.user.id, interaction.message.id if interaction.message else 0, pressed)
+        if self._is_double(finger):
+            await whisper(interaction, self._services.words_for(interaction).say(Say.PRESSED_TWICE))
+            return
+        with self._pressing(finger):
+            await self._answers[pressed.press](interaction, pressed)
+
+    def _is_double(self, finger: Finger) -> bool:
+        now = self._services.desk.now()
+        self._lately = {known: at for known, at in self._lately.items() if abs(now - at) < DOUBLE_CLICK}
+        return finger in self._lately
+
+    @contextmanager
+    def _pressing(self, finger: Finger) -> Generator[None]:
+        """Remember a press while it is answered and for a moment after; one that placed nothing is forgotten."""
+        self._lately[finger] = self._services.desk.now()
+        has_placed = False
+        try:
+            yield
+            has_placed = True
+        finally:
+            if not has_placed:
+                self._lately.pop(finger, None)
 
     # -- what is paid: a new order, charged to whoever presses -------------------------------------------
 

@@ -104,6 +104,7 @@ class Say(StrEnum):
     HINT_NO_PICTURES = "That message holds no picture I can read."
     HINT_NO_TEXT = "That message holds no words I can read."
     HINT_OLD_FORM = "This form belongs to an earlier session and its files are gone. Please start once more."
+    PRESSED_TWICE = "You pressed that a moment ago: it is one order. Press once more in a few seconds for another."
     HINT_OLD_BUTTON = (
         "This button is from an older version and no longer works. `/show` with the picture's id brings new ones."
     )

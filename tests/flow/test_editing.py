@@ -1,11 +1,13 @@
 import asyncio
 import hashlib
+from pathlib import Path
 
 import pytest
 
 from playground.discord import Actor, Channel, LocalDiscord, Message
 from playground.images.server import LocalImages
 from playground.stage import Stage
+from tests.flow.gateways import Time, a_stage
 from tests.flow.pictures import is_result, mask, opened, painted, replied, upload
 
 
@@ -229,6 +231,30 @@ async def test_variations_are_four_edits(images: LocalImages, ana: Actor, galler
     second = await run.waits_for(is_result)
     assert len(second.attachments) == 4
     assert images.posts[1].fields["n"] in {4, "4"}
+
+
+@pytest.mark.parametrize("button", ["Again", "Variations", "HD"])
+async def test_a_double_click_is_one_order_and_two_people_are_two(
+    ana: Actor, ben: Actor, gallery: Channel, button: str
+) -> None:
+    first = await painted(ana, gallery, size="1024x1024")
+    runs = await asyncio.gather(*(person.click(first, button) for person in (ana, ana, ben)))
+    answers = [await run.message() for run in runs]
+    assert [answer.ephemeral for answer in answers] == [False, True, False]
+    assert "one order" in answers[1].content
+    for run in (runs[0], runs[2]):
+        await run.waits_for(lambda one: is_result(one) or "Paint it?" in one.content)
+
+
+async def test_the_same_button_pressed_a_moment_later_is_another_order(tmp_path: Path) -> None:
+    time = Time()
+    async with a_stage(tmp_path, clock=time) as stage:
+        ana, gallery = stage.discord.user("ana"), stage.discord.guild("Atelier").channel("gallery")
+        first = await painted(ana, gallery)
+        await (await ana.click(first, "Again")).waits_for(is_result)
+        time.ahead_s += 4.0
+        await (await ana.click(first, "Again")).waits_for(is_result)
+        assert len(stage.images.posts) == 3
 
 
 async def test_hd_asks_before_it_paints(images: LocalImages, ana: Actor, ben: Actor, gallery: Channel) -> None:
