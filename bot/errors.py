@@ -25,7 +25,7 @@ None of them carries words for people: `reason` and `facts` do, and `bot/deliver
 
 from collections.abc import Mapping
 
-from bot.model import Adaptation, Billed, Failure, Reason, Scalar
+from bot.model import Adaptation, Billed, Failure, Price, Reason, Scalar, Usage
 
 
 class EaselError(Exception):
@@ -94,7 +94,8 @@ class CallFailed(EaselError):  # reads as what happened
 
     `failure.billed` is `NO` only where that is provable (image-api facts, section 3.3); then `most_calls` says how
     many calls like this one an order may make at the gateway in all, `retry_after_s` how long the gateway wants to
-    be left alone, and `adaptation` what the order's next call should send instead.
+    be left alone, and `adaptation` what the order's next call should send instead. `usage` is what the answer
+    counted, and `cost` what it comes to where it was billed and a price is known.
     """
 
     def __init__(
@@ -104,11 +105,15 @@ class CallFailed(EaselError):  # reads as what happened
         most_calls: int = 1,
         retry_after_s: float | None = None,
         adaptation: Adaptation | None = None,
+        usage: Usage | None = None,
+        cost: Price | None = None,
     ) -> None:
         self.failure = failure
         self.most_calls = most_calls
         self.retry_after_s = retry_after_s
         self.adaptation = adaptation
+        self.usage = usage
+        self.cost = cost
         super().__init__(failure.reason.value)
 
     @property

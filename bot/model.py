@@ -629,7 +629,7 @@ class GatewayRecord:
     """What the calls of one gateway say of it: the newest for its speed, those of a day or a month for the rest.
 
     `failures` counts by reason over 24 hours, `calls` all that ended in them. `spent_day` and `spent_month` (30 days)
-    hold one price for each currency.
+    hold one price for each currency; `unsure_day` and `unsure_month` count the calls that may have been billed beside.
     """
 
     usual_s: float | None
@@ -637,6 +637,8 @@ class GatewayRecord:
     failures: Mapping[Reason, int]
     spent_day: tuple[Price, ...]
     spent_month: tuple[Price, ...]
+    unsure_day: int = 0
+    unsure_month: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,12 +190,14 @@ def _state(words: Words, state: GatewayState) -> list[str]:
         else words.say(Say.GATEWAY_NO_FAILURES, calls=record.calls)
     )
     day, month = (Raw(_sum(words, spent)) for spent in (record.spent_day, record.spent_month))
+    unsure = words.say(Say.GATEWAY_UNSURE, day=record.unsure_day, month=record.unsure_month)
     return [
         words.say(Say.GATEWAY_LINE, gateway=title, slug=slug, state=Raw(_standing(words, state))),
         words.say(Say.GATEWAY_MODELS, models=Raw(models)),
         speed,
         calls,
         words.say(Say.GATEWAY_SPENT, day=day, month=month),
+        *([unsure] if record.unsure_month else ()),
     ]
 
 

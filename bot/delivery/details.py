@@ -9,7 +9,7 @@ from bot.delivery.quoting import length, plain, quoted
 from bot.delivery.results import changes_of, cost_of
 from bot.delivery.sentences import Say
 from bot.delivery.words import Raw, Words, timestamp
-from bot.model import Billed, Call, Options, Order, Picture, Scalar
+from bot.model import Billed, Call, Options, Order, Picture, Price, Scalar
 from bot.orders.gallery import Details
 
 _PROMPT_CHARS = 700
@@ -33,7 +33,7 @@ def details_card(words: Words, details: Details, *, for_host: bool = False) -> C
         (Say.DETAILS_ASKED, _asked(words, order)),
         (Say.DETAILS_SENT, _sent(order)),
         (Say.DETAILS_DELIVERED, _delivered(words, details.pictures)),
-        (Say.DETAILS_COST, _cost(words, order)),
+        (Say.DETAILS_COST, _cost(words, details)),
         (Say.DETAILS_MADE_FROM, _parents(details.picture)),
         (Say.DETAILS_REVISED, _revised(order)),
         (Say.DETAILS_REQUEST_ID, _request_ids(details.calls)),
@@ -80,13 +80,20 @@ def _picture(words: Words, picture: Picture) -> str:
     return f"`{picture.id}` {blob.format} {pixels} {words.size(blob.size_bytes)}"
 
 
-def _cost(words: Words, order: Order) -> str:
+def _cost(words: Words, details: Details) -> str:
+    order = details.order
     if order.failure is not None and order.failure.billed is Billed.NO:
         return ""  # its sentence says that it cost nothing
-    price = cost_of(order)
+    price = (_paid(details.calls) if order.failure else None) or cost_of(order)
     if price is None:
         return words.say(Say.UNPRICED)
     return words.say(_SOURCES[price.source], price=Raw(words.price(price)))
+
+
+def _paid(calls: Iterable[Call]) -> Price | None:
+    """Add up what calls cost; those of one order that were billed are all of one gateway, and so of one currency."""
+    costs = [call.cost for call in calls if call.cost]
+    return replace(costs[0], micros=sum(cost.micros for cost in costs)) if costs else None
 
 
 def _parents(picture: Picture | None) -> str:

@@ -217,6 +217,7 @@ class Say(StrEnum):
     GATEWAY_FAILURES = "Calls in 24 hours: {calls}, of which failed: {failures}"
     GATEWAY_NO_FAILURES = "Calls in 24 hours: {calls}, none failed"
     GATEWAY_SPENT = "Spent: {day} in 24 hours, {month} in 30 days"
+    GATEWAY_UNSURE = "Calls that may have been billed besides: {day} in 24 hours, {month} in 30 days"
     GATEWAY_SPENT_NOTHING = "nothing"
     UNEXPECTED = "Something broke on our side. Please try again; if it stays, give the host this number: {reference}."
     DISCORD_REFUSED = "Discord did not take the answer. Please try again."

@@ -35,6 +35,7 @@ from bot.model import (
     OrderKind,
     PaintCall,
     Plan,
+    Price,
     Reason,
     Receipt,
     Scalar,
@@ -44,6 +45,9 @@ from bot.settings import Settings
 
 SHORT_TOTAL_S: Final = 360.0
 """Below this a 4K picture in high quality is given up while it is still being painted (3-5 minutes, APIYI's guide)."""
+
+_UNPAINTED: Final = frozenset({Reason.WORDS_ONLY, Reason.NO_IMAGE})
+"""Billed endings in which nothing was painted: the tokens of words are all there is to pay."""
 
 
 def utc_now() -> datetime:
@@ -129,6 +133,7 @@ class ImagesGateway:
             with self._admission.watched():
                 receipt = await self._painting.paint(call, on_preview, terms.offer.capabilities)
         except CallFailed as failed:
+            failed.cost = _cost_of_failure(failed, terms, call.plan)
             failed.adaptation = adapt(call, failed.failure, terms.offer.capabilities)
             self.learn(failed.adaptation.learned if failed.adaptation else ())
             raise
@@ -192,6 +197,16 @@ def build(
 ) -> AbstractAsyncContextManager[ImagesGateway]:
     """Open the gateway of the environment; see `config_from` and `open_gateway`."""
     return open_gateway(config_from(settings, slug=slug, ask_first=ask_first), downloader)
+
+
+def _cost_of_failure(failed: CallFailed, terms: Terms, plan: Plan) -> Price | None:
+    """Say what a billed call without pictures cost: by the picture, it is as many as were asked for."""
+    if failed.failure.billed is not Billed.YES:
+        return None
+    asked = plan.parameters.get("n")
+    pictures = asked if isinstance(asked, int) else 1
+    has_painted = failed.failure.reason not in _UNPAINTED
+    return cost_of(failed.usage, terms.tariff, plan, pictures=pictures, has_painted=has_painted)
 
 
 def _terms(config: GatewayConfig, model: ModelConfig) -> Terms:

@@ -87,7 +87,9 @@ class Painting:
         Errors: `CallFailed` where no picture is whole.
         """
         if not arrivals.files:
-            raise self._failure(arrivals, exchange, disk)
+            failed = self._failure(arrivals, exchange, disk)
+            failed.usage = arrivals.usage
+            raise failed
         return Receipt(
             files=arrivals.files,
             usage=arrivals.usage,

@@ -119,18 +119,20 @@ def usual_s(family: Family, profile: Profile, paid: Paid) -> float | None:
     return float(round(one * (1 + _FURTHER * (paid.pictures - 1))))
 
 
-def cost_of(usage: Usage | None, tariff: Tariff | None, plan: Plan, *, pictures: int) -> Price | None:
+def cost_of(
+    usage: Usage | None, tariff: Tariff | None, plan: Plan, *, pictures: int, has_painted: bool = True
+) -> Price | None:
     """Say what one call of a plan cost that brought so many pictures; None where no price is known.
 
-    A flat price stays as it is. A price by tokens is that of the usage, where it counts tokens of a picture, else
-    this call's part of the estimate. An estimate of other times, in another currency, is none: one order is paid in
-    one currency.
+    A flat price stays as it is. A price by tokens is that of the usage, where it counts tokens of a picture or none
+    was painted, else this call's part of the estimate. An estimate of other times, in another currency, is none:
+    one order is paid in one currency.
     """
     if tariff is None:
         return None
     if flat := tariff.flat(calls=1, pictures=pictures):
         return flat
-    if usage is not None and usage.image_out and (prices := tariff.tokens):
+    if usage is not None and (usage.image_out or not has_painted) and (prices := tariff.tokens):
         return Price(micros=round(_micros(usage, prices)), currency=tariff.currency, source="usage")
     planned = plan.estimate
     if planned is None or planned.currency != tariff.currency:

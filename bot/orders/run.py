@@ -279,24 +279,25 @@ class Runner:
                 if receipts:
                     # What came before was paid for and is delivered; this call's row says how it ended.
                     log.warning("a later call of an order failed", reason=failed.failure.reason.value)
-                    await self._received(order, number, receipts, _failed_end(failed.failure))
+                    await self._received(order, number, receipts, _failed_end(failed))
                     return
                 if failed.adaptation is None:
                     await self._failed(order, number, failed)
                     return
-                number, call = await self._adapted(order, number, call, failed.failure, failed.adaptation)
+                number, call = await self._adapted(order, number, call, failed, failed.adaptation)
                 order, left = replace(order, plan=call.plan), call.plan.calls
         await self._received(order, number, receipts, _end_of(receipts[-1]))
 
     async def _adapted(
-        self, order: Order, number: int, call: PaintCall, failure: Failure, adaptation: Adaptation
+        self, order: Order, number: int, call: PaintCall, failed: CallFailed, adaptation: Adaptation
     ) -> tuple[int, PaintCall]:
         """Write down the order's next call, without what the gateway refused; the refusal was free."""
+        failure = failed.failure
         changes = adaptation.plan.changes[len(call.plan.changes) :]
         options = [change.option for change in changes]
         log.info("a refused option is adapted", options=options, request_id=failure.request_id, hint=failure.host_hint)
         gateway, now = self._gateways[call.plan.gateway], self._clock()
-        number = await self._store.orders.next_call(order.id, number, _failed_end(failure), now, adaptation.plan)
+        number = await self._store.orders.next_call(order.id, number, _failed_end(failed), now, adaptation.plan)
         await self._remember(gateway, adaptation.learned)
         without = dict.fromkeys(adaptation.without)
         return number, replace(call, key=f"{order.id}-{number}", plan=adaptation.plan, **without)
@@ -337,12 +338,12 @@ class Runner:
             hint=failure.host_hint,
         )
         wait_s = self._wait_s(await self._tries(order), failed)
-        if (wait_s is None or wait_s > PATIENCE_S) and await self._gone_elsewhere(order, number, failure):
+        if (wait_s is None or wait_s > PATIENCE_S) and await self._gone_elsewhere(order, number, failed):
             return
         if wait_s is not None:
             now = self._clock()
             not_before = now + timedelta(seconds=wait_s)
-            await self._store.orders.requeue(order.id, number, _failed_end(failure), not_before, now)
+            await self._store.orders.requeue(order.id, number, _failed_end(failed), not_before, now)
             return
         match failure.billed:
             case Billed.UNKNOWN:
@@ -351,11 +352,11 @@ class Runner:
                 state, billing = OrderState.FAILED, Billing.SETTLED
             case Billed.NO:
                 state, billing = OrderState.FAILED, Billing.NONE
-        await self._end(order, number, state, failure, billing)
+        await self._end(order, number, state, failure, billing, _failed_end(failed))
 
-    async def _gone_elsewhere(self, order: Order, number: int, failure: Failure) -> bool:
+    async def _gone_elsewhere(self, order: Order, number: int, failed: CallFailed) -> bool:
         """Let the order wait for another gateway, if one may be taken without asking; says whether it does."""
-        if not may_go_elsewhere(failure):
+        if not may_go_elsewhere(failed.failure):
             return False
         plan, calls = _plan_of(order), await self._store.orders.calls(order.id)
         visited = {call.gateway for call in calls}
@@ -366,7 +367,7 @@ class Runner:
             return False
         log.info("an order goes to another gateway", gateway=way.plan.gateway, was=plan.gateway)
         now = self._clock()
-        await self._store.orders.requeue(order.id, number, _failed_end(failure), now, now, way.plan)
+        await self._store.orders.requeue(order.id, number, _failed_end(failed), now, now, way.plan)
         return True
 
     async def _tries(self, order: Order) -> int:
@@ -400,7 +401,9 @@ class Runner:
                 facts={"detail": spoiled[0] if spoiled else "nothing came"},
                 request_id=receipts[-1].request_id,
             )
-            await self._end(order, number, OrderState.FAILED, failure, Billing.SETTLED)
+            # A picture that is none was paid for all the same; a later call that failed keeps its own ending.
+            spoiled_end = end if end.outcome else replace(end, outcome=failure.reason)
+            await self._end(order, number, OrderState.FAILED, failure, Billing.SETTLED, spoiled_end)
             return
         pictures = [self._picture(order, position, item) for position, item in enumerate(developed, 1)]
         for item in developed:
@@ -493,8 +496,16 @@ class Runner:
             seconds=(self._clock() - started_at).total_seconds(),
         )
 
-    async def _end(self, order: Order, number: int, state: OrderState, failure: Failure, billing: Billing) -> None:
-        call = (number, _failed_end(failure))
+    async def _end(  # an ending, and its call's
+        self,
+        order: Order,
+        number: int,
+        state: OrderState,
+        failure: Failure,
+        billing: Billing,
+        end: CallEnd | None = None,
+    ) -> None:
+        call = (number, end or _uncalled(failure))
         try:
             await self._store.orders.end(order.id, state, failure, billing, self._clock(), call=call)
         except StoreError:
@@ -521,5 +532,9 @@ def _end_of(receipt: Receipt) -> CallEnd:
     return CallEnd(outcome=None, billed=Billed.YES, request_id=receipt.request_id, cost=receipt.cost)
 
 
-def _failed_end(failure: Failure) -> CallEnd:
+def _failed_end(failed: CallFailed) -> CallEnd:
+    return replace(_uncalled(failed.failure), cost=failed.cost)
+
+
+def _uncalled(failure: Failure) -> CallEnd:
     return CallEnd(outcome=failure.reason, billed=failure.billed, request_id=failure.request_id)

@@ -32,6 +32,8 @@ class Gateways:
                 failures={reason: count for reason, count in outcomes.items() if reason is not None},
                 spent_day=await _spent(connection, gateway, now - DAY),
                 spent_month=await _spent(connection, gateway, now - MONTH),
+                unsure_day=await _unsure(connection, gateway, now - DAY),
+                unsure_month=await _unsure(connection, gateway, now - MONTH),
             )
 
     async def take_slot(self, gateway: str) -> bool:
@@ -54,6 +56,12 @@ async def _outcomes(connection: Connection, gateway: str, since: datetime) -> di
     ended = select(calls.c.outcome, func.count()).where(calls.c.gateway == gateway, calls.c.ended_at > since)
     rows = await connection.execute(ended.group_by(calls.c.outcome).order_by(func.count().desc(), calls.c.outcome))
     return {Reason(outcome) if outcome else None: count for outcome, count in rows}
+
+
+async def _unsure(connection: Connection, gateway: str, since: datetime) -> int:
+    """Count the calls that ended since then and of which nobody knows whether they were billed."""
+    unknown = (calls.c.gateway == gateway, calls.c.ended_at > since, calls.c.billed == Billed.UNKNOWN)
+    return await connection.scalar(select(func.count()).select_from(calls).where(*unknown)) or 0
 
 
 async def _spent(connection: Connection, gateway: str, since: datetime) -> tuple[Price, ...]:

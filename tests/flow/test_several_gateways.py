@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from playground.discord import Actor, Channel
+from playground.images.catalogue import catalogue, chat_catalogue
 from playground.images.script import Behaviour
 from playground.images.server import LocalImages
 from playground.images.shapes import usage_of
 from playground.stage import Stage, StageOptions
+from tests.flow.gateways import ended
 from tests.flow.pictures import is_result, mask, opened, painted, upload
 
 FILE = """
@@ -223,6 +225,27 @@ async def test_every_dialect_is_asked_at_its_own_address_and_its_usage_is_priced
     (post,) = two.atelier.posts
     assert post.path.endswith(path)
     assert two.calls() == [("atelier", model, micros, "USD", "usage")]
+
+
+@pytest.mark.parametrize(
+    ("model", "answer", "cost", "said"),
+    [
+        ("studio/gpt-image-2", "cut_picture", (400_000, "CNY", "flat"), "CN¥0.40 (flat price)"),
+        ("studio/gpt-image-2", "dead_url", (400_000, "CNY", "flat"), "CN¥0.40 (flat price)"),
+        ("atelier/gemini-2.5-flash-image", "chat_question", (3 * 1 + 1756 * 40, "USD", "usage"), "by the tokens"),
+    ],
+)
+async def test_what_was_billed_without_a_picture_has_its_cost(
+    two: Two, ana: Actor, gallery: Channel, model: str, answer: str, cost: tuple[int, str, str], *, said: str
+) -> None:
+    behaviour = {**catalogue(), **chat_catalogue()}[answer].behaviour
+    for images in (two.studio, two.atelier):
+        images.script.add(behaviour)
+    message = await ended(ana, gallery, count=2, quality="low", model=model)
+    assert "It was billed" in message.content
+    assert two.calls() == [(*model.split("/"), *cost)]
+    details = await (await ana.click(message, "Details")).message()
+    assert said in details.content
 
 
 async def test_an_edit_stays_with_the_gateway_its_thread_chose(two: Two, ana: Actor, gallery: Channel) -> None:

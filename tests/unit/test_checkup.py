@@ -390,6 +390,8 @@ def test_the_state_of_many_gateways_fits_a_message() -> None:
             Price(micros=2_500_000, currency="CNY", source="usage"),
             Price(micros=3_000_000, currency="USD", source="usage"),
         ),
+        unsure_day=1,
+        unsure_month=4,
     )
     resting = Failure(reason=Reason.OVERLOADED, facts={"until_at": 1_800_000_000})
     state = GatewayState(slug="main", title="Main", offers=(), rest=resting, is_checked=False, record=record)
@@ -399,6 +401,7 @@ def test_the_state_of_many_gateways_fits_a_message() -> None:
         "Usually 41 s a call",
         "Calls in 24 hours: 12, of which failed: `rate_limited` 3, `unknown_outcome` 1",
         "$0.12 in 24 hours, CN¥2.50 + $3.00 in 30 days",
+        "may have been billed besides: 1 in 24 hours, 4 in 30 days",
     ):
         assert words in card.content
     many = gateways_card(ENGLISH, [state] * 20)

@@ -66,11 +66,14 @@ async def test_speed_failures_and_spend_are_those_of_their_time_and_gateway(stor
     unsure = Price(micros=1_000_000, currency="USD", source="estimate")
     lost = CallEnd(outcome=Reason.UNKNOWN_OUTCOME, billed=Billed.UNKNOWN, request_id=None, cost=unsure)
     await call(flow, lost, -500.0, 5)
+    await call(flow, lost, -28 * DAY, 5)
+    await call(flow, lost, -31 * DAY, 5)
     record = await store.gateways.record("main", START)
     assert record.usual_s == 30
     assert record.calls == 3 + 4
     assert record.failures == {Reason.RATE_LIMITED: 2, Reason.MODERATION: 1, Reason.UNKNOWN_OUTCOME: 1}
     assert next(iter(record.failures)) is Reason.RATE_LIMITED
+    assert (record.unsure_day, record.unsure_month) == (1, 2)
     assert [(price.currency, price.micros, price.source) for price in record.spent_day] == [
         ("CNY", 7_000, "usage"), ("USD", 55_000, "estimate")
     ]  # fmt: skip
