@@ -610,7 +610,7 @@ class Delivered:
     """What came of an order, beside what was asked: for the card and for Details.
 
     `response_ids` hold the gateway's own names for its answers, one for each picture in order ("" where it gave
-    none), so that a further edit may refer to them.
+    none), so that a further edit may refer to them. `failure` is why a later call of the order brought nothing more.
     """
 
     count: int
@@ -622,6 +622,7 @@ class Delivered:
     echoed: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
     seconds: float | None = None
     response_ids: tuple[str, ...] = ()
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from bot.capability import ModelOffer
 from bot.delivery.cards import Card, TextFile, host_hint, lines
 from bot.delivery.quoting import length, plain, quoted
-from bot.delivery.results import changes_of, cost_of
+from bot.delivery.results import changes_of, cost_of, missing
 from bot.delivery.sentences import Say
 from bot.delivery.words import Raw, Words, timestamp
 from bot.model import Billed, Call, Options, Order, Picture, Price, Scalar
@@ -43,6 +43,7 @@ def details_card(words: Words, details: Details, *, for_host: bool = False) -> C
     failed = [words.failure(order.failure)] if order.failure else []
     if order.failure and for_host:
         failed += host_hint(words, order.failure)
+    failed += missing(words, order, for_host=for_host)
     content = lines(
         [" \N{MIDDLE DOT} ".join(heading), quoted(order.request.prompt, _PROMPT_CHARS), *told, *failed, *changed]
     )

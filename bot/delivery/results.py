@@ -14,6 +14,7 @@ from bot.delivery.cards import (
     PictureFile,
     Style,
     TextFile,
+    host_hint,
     lines,
     prompt_and_person,
     small,
@@ -102,6 +103,7 @@ def _line(words: Words, result: Result, extras: Extras) -> str:
 
 def _notes(words: Words, result: Result, fits: Sequence[Fit], extras: Extras, *, attached: bool) -> list[str]:
     notes = [words.change(change) for change in changes_of(result.order) if _matters(change)]
+    notes += missing(words, result.order, for_host=result.order.request.actor.is_host)
     notes += [fit.note for fit in fits if fit.note]
     if result.order.mask:
         notes.append(words.say(Say.MASK_GUIDES))
@@ -123,6 +125,15 @@ def changes_of(order: Order) -> tuple[Change, ...]:
     planned = order.plan.changes if order.plan else ()
     delivered = order.receipt.changes if order.receipt else ()
     return tuple(dict.fromkeys((*planned, *delivered)))
+
+
+def missing(words: Words, order: Order, *, for_host: bool) -> list[str]:
+    """Return why fewer pictures came than were asked for and what that cost, where a later call failed; as lines."""
+    failure = order.receipt.failure if order.receipt else None
+    if failure is None:
+        return []
+    hint = host_hint(words, failure) if for_host else ()
+    return [words.say(Say.REST_MISSING, why=Raw(words.failure(failure))), *hint]
 
 
 def cost_of(order: Order) -> Price | None:

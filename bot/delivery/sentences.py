@@ -77,6 +77,7 @@ class Say(StrEnum):
     )
     HELD_BACK = "{name}: no copy fits this place's {limit_bytes}; it is kept"
     MASK_GUIDES = "a mask guides the painter, it is not exact to the pixel"
+    REST_MISSING = "The rest did not come. {why}"
     FROM_ONE_OF = "started from {version}, picture {number} of {count}; begin a reply with “2:” to mean another picture"
     NEXT_FROM = "{version}: the next edit starts here"
     PROMPT_ATTACHED = "the whole prompt is attached as text"

@@ -73,6 +73,9 @@ LONGEST_STORE_RETRY_S = 30.0
 PATIENCE_S = 10.0
 """An order that would have to wait for longer goes to another gateway, where one may be taken without asking."""
 
+LONGEST_PAUSE_S = 60.0
+"""Between the calls of one order its slot is kept, so a gateway that wants to be left alone for longer ends it."""
+
 LONGEST_WAIT_S = 600.0
 """A gateway that wants to be left alone for longer ends the order instead."""
 
@@ -117,7 +120,7 @@ class Runner:
         self._hash_user = hash_user
         self._first_backoff_s = first_backoff_s
         self._work = asyncio.Event()
-        self._closing = False
+        self._closing = asyncio.Event()
         self._running = 0
 
     def wake(self) -> None:
@@ -126,7 +129,7 @@ class Runner:
 
     def close(self) -> None:
         """Claim nothing further; `run` returns once the running calls have ended."""
-        self._closing = True
+        self._closing.set()
         self.wake()
 
     @property
@@ -140,7 +143,7 @@ class Runner:
         A call that is cut off stays `sending`, and the next start tells its person that the outcome is unknown.
         """
         async with asyncio.TaskGroup() as tasks:
-            while not self._closing:
+            while not self._closing.is_set():
                 self._work.clear()
                 now = self._clock()  # one instant for both questions: what becomes due between two would be missed
                 try:
@@ -267,19 +270,22 @@ class Runner:
         """Make the plan's calls one after the other, and store what came of them."""
         gateway, left = self._gateways[call.plan.gateway], call.plan.calls
         receipts: list[Receipt] = []
+        end: CallEnd | None = None  # of the call before, once there is one
         while left:
-            if receipts:
-                end = _end_of(receipts[-1])
+            if end:
                 number = await self._insist(partial(self._store.orders.next_call, order.id, number, end, self._clock()))
                 call = replace(call, key=f"{order.id}-{number}")
             try:
                 receipts.append(await self._paint(order.id, gateway, call))
-                left -= 1
+                end, left = _end_of(receipts[-1]), left - 1
             except CallFailed as failed:
+                if receipts and await self._paused(order, failed):
+                    end = _failed_end(failed)
+                    continue
                 if receipts:
                     # What came before was paid for and is delivered; this call's row says how it ended.
                     log.warning("a later call of an order failed", reason=failed.failure.reason.value)
-                    await self._received(order, number, receipts, _failed_end(failed))
+                    await self._received(order, number, receipts, _failed_end(failed), failed)
                     return
                 if failed.adaptation is None:
                     await self._failed(order, number, failed)
@@ -287,6 +293,22 @@ class Runner:
                 number, call = await self._adapted(order, number, call, failed, failed.adaptation)
                 order, left = replace(order, plan=call.plan), call.plan.calls
         await self._received(order, number, receipts, _end_of(receipts[-1]))
+
+    async def _paused(self, order: Order, failed: CallFailed) -> bool:
+        """Wait until a further call may be made in place of one that was free; says whether it may.
+
+        The stop of the bot ends the wait: what has come is delivered.
+        """
+        wait_s = self._wait_s(await self._insist(partial(self._tries, order)), failed)
+        if wait_s is None or wait_s > LONGEST_PAUSE_S:
+            return False
+        log.info("a later call of an order is tried again", reason=failed.failure.reason.value, in_s=wait_s)
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._closing.wait()
+        except TimeoutError:
+            return True
+        return False
 
     async def _adapted(
         self, order: Order, number: int, call: PaintCall, failed: CallFailed, adaptation: Adaptation
@@ -392,7 +414,10 @@ class Runner:
 
     # -- after the call -------------------------------------------------------------------------------------------
 
-    async def _received(self, order: Order, number: int, receipts: Sequence[Receipt], end: CallEnd) -> None:
+    async def _received(
+        self, order: Order, number: int, receipts: Sequence[Receipt], end: CallEnd, failed: CallFailed | None = None
+    ) -> None:
+        """Store what came of an order's calls; `failed` is what the last one met, if it brought nothing."""
         developed, spoiled = await self._develop(receipts)
         if not developed:
             failure = Failure(
@@ -410,7 +435,9 @@ class Runner:
             await self._insist(partial(self._store.files.adopt, item.file.path, item.blob.sha256))
         delivered = replace(
             self._delivered(order, receipts, [item.blob for item in developed]),
+            cost=_total_cost([known.cost for known in (*receipts, failed) if known and known.cost]),
             response_ids=tuple(item.response_id for item in developed),
+            failure=failed.failure if failed else None,
         )
         await self._insist(
             partial(self._store.orders.receive, order.id, number, pictures, delivered, end, self._clock())
@@ -489,7 +516,6 @@ class Runner:
             count=len(blobs),
             changes=tuple(dict.fromkeys(changes)),
             usage=_total_usage([receipt.usage for receipt in receipts if receipt.usage]),
-            cost=_total_cost([receipt.cost for receipt in receipts if receipt.cost]),
             request_id=first.request_id,
             revised_prompt=first.revised_prompt,
             echoed=first.echoed,
