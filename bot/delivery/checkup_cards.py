@@ -222,7 +222,9 @@ def _price_line(words: Words, proposal: Proposal) -> str:
 
 def _differences(words: Words, report: Report) -> list[str]:
     if not report.differences:
-        return [words.say(Say.CHECK_NO_DIFFERENCE)] if not (report.was_stopped or report.is_broken_off) else []
+        if report.was_stopped or report.is_broken_off:
+            return []
+        return [words.say(Say.CHECK_UNTRIED if report.has_untried else Say.CHECK_NO_DIFFERENCE)]
     return [words.say(Say.CHECK_DIFFERENCES), *(f"- {_difference(words, result)}" for result in report.differences)]
 
 
@@ -231,6 +233,8 @@ def _difference(words: Words, result: Result) -> str:
     verdict = Raw(words.verdict(result.verdict))
     if not capability:
         return words.say(Say.CHECK_DIFFERENCE_PLAIN, step=step, verdict=Raw(seen_of(words, result)))
+    if result.verdict is Verdict.UNKNOWN:
+        return words.say(Say.CHECK_DIFFERENCE_UNKNOWN, step=step, capability=capability)
     if result.step.is_offered:
         return words.say(Say.CHECK_DIFFERENCE_LESS, step=step, capability=capability, verdict=verdict)
     return words.say(Say.CHECK_DIFFERENCE_MORE, step=step, capability=capability)

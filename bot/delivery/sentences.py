@@ -189,6 +189,8 @@ class Say(StrEnum):
     CHECK_UNSURE = "Calls that may have been billed: {unsure}."
     CHECK_DIFFERENCES = "Other than profile and configuration say:"
     CHECK_NO_DIFFERENCE = "Everything is as profile and configuration say."
+    CHECK_UNTRIED = "Not everything could be tried; what was is as profile and configuration say."
+    CHECK_DIFFERENCE_UNKNOWN = "{step} ({capability}): known as offered, but nobody knows what became of it"
     CHECK_DIFFERENCE_LESS = "{step} ({capability}): known as offered, but {verdict}"
     CHECK_DIFFERENCE_MORE = "{step} ({capability}): not known as offered, but it works"
     CHECK_DIFFERENCE_PLAIN = "{step}: {verdict}"

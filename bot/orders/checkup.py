@@ -34,8 +34,8 @@ from bot.orders.verdicts import (
     Seen,
     Sight,
     Verdict,
+    ending_teaches,
     judge,
-    refusal_teaches,
     verdict_of,
 )
 
@@ -86,6 +86,11 @@ class Report:
     def differences(self) -> tuple[Result, ...]:
         """Return the steps in which the gateway did otherwise than its profile and configuration promise."""
         return tuple(result for result in self.results if result.differs_from_known)
+
+    @property
+    def has_untried(self) -> bool:
+        """Say whether steps about what is known as offered came to no painter."""
+        return any(result.is_untried and result.step.is_offered for result in self.results)
 
     @property
     def is_broken_off(self) -> bool:
@@ -252,7 +257,7 @@ class Checkup:
         )
         if not brought:
             failure = Failure(reason=Reason.BAD_IMAGE, billed=Billed.YES, request_id=receipt.request_id)
-            return replace(result, failure=failure)
+            return replace(result, failure=failure, learned=ending_teaches(step, failure))
         came = await self._came(step, call, receipt, brought, len(previews))
         self._note(step, receipt, brought[0])
         verdict, seen, learned = judge(step, came)
@@ -267,7 +272,7 @@ class Checkup:
             failure=failure,
             billed=failure.billed,
             seconds=seconds,
-            learned=refusal_teaches(step, failure),
+            learned=ending_teaches(step, failure),
         )
 
     # -- the call ---------------------------------------------------------------------------------------------------

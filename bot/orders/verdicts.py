@@ -18,6 +18,23 @@ SMALLER = 0.9
 ENDS_IT = frozenset({Reason.BAD_KEY, Reason.NO_MONEY, Reason.RESTING})
 """After these no further step can work."""
 
+_PASSING = frozenset(
+    {
+        Reason.NOT_SENT,
+        Reason.RESTING,
+        Reason.RATE_LIMITED,
+        Reason.BAD_KEY,
+        Reason.NO_PERMISSION,
+        Reason.NO_MONEY,
+        Reason.MODERATION,
+        Reason.WORD_FILTER,
+    }
+)
+"""Endings that say nothing of what the step tried: another moment, key or picture would have ended otherwise."""
+
+_UNTRIED = frozenset({Reason.NOT_SENT, Reason.RESTING, Reason.RATE_LIMITED, Reason.BAD_KEY, Reason.NO_MONEY})
+"""Endings of a call that came to no painter, whatever it asked for."""
+
 _MAX_REASON_CHARS = 300
 _PARAMETERS: Mapping[Trial, tuple[str, ...]] = {
     Trial.TWO_INPUTS: ("image",),
@@ -85,6 +102,10 @@ class Verdict(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"  # nobody knows what became of the call; it may have been billed
     SKIPPED = "skipped"
+
+
+_FALLS_SHORT = frozenset({Verdict.REFUSED, Verdict.FAILED, Verdict.UNKNOWN, Verdict.DIFFERS})
+"""Verdicts on what is known as offered that are worth a host's look."""
 
 
 class Sight(StrEnum):
@@ -174,8 +195,13 @@ class Result:
         if self.step.trial is Trial.KEY:
             return self.verdict is Verdict.DIFFERS
         if self.step.is_offered:
-            return self.verdict in {Verdict.REFUSED, Verdict.FAILED, Verdict.DIFFERS}
+            return self.verdict in _FALLS_SHORT and not self.is_untried
         return self.verdict is Verdict.WORKS
+
+    @property
+    def is_untried(self) -> bool:
+        """Say whether the step came to no painter, so that it shows nothing."""
+        return self.verdict is Verdict.SKIPPED or (self.failure is not None and self.failure.reason in _UNTRIED)
 
     @property
     def capability(self) -> str:
@@ -207,6 +233,18 @@ def verdict_of(failure: Failure) -> Verdict:
         return Verdict.UNKNOWN
     is_said = failure.reason in {Reason.BAD_OPTION, Reason.BAD_PICTURE, Reason.WRONG_URL, Reason.TOO_LARGE}
     return Verdict.REFUSED if is_said and failure.billed is Billed.NO else Verdict.FAILED
+
+
+def ending_teaches(step: Step, failure: Failure) -> tuple[Learned, ...]:
+    """Return what an ending without a picture teaches.
+
+    A stream is tried after the same small picture came without one: whatever is lost in it, the stream lost.
+    """
+    learned = refusal_teaches(step, failure)
+    is_passing = failure.reason in _PASSING or (failure.reason is Reason.OVERLOADED and failure.billed is Billed.NO)
+    if learned or step.trial is not Trial.STREAM or is_passing:
+        return learned
+    return (_fact(step, _REFUSED[step.trial], f"a stream brought no picture: {failure.reason.value}"),)
 
 
 def refusal_teaches(step: Step, failure: Failure) -> tuple[Learned, ...]:

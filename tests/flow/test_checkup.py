@@ -13,6 +13,7 @@ from playground.discord.errors import RefusedError
 from playground.images.breakages import reset_after_painting
 from playground.images.endpoint import Endpoint
 from playground.images.errors import errors
+from playground.images.personas import personas
 from playground.images.script import Behaviour
 from playground.images.server import LocalImages
 from playground.stage import Stage, StageOptions
@@ -166,6 +167,43 @@ async def test_a_gateway_that_refuses_differs_and_is_known_for_it_afterwards(
     later = await painted(odile, gallery, "a fox", background="transparent")
     assert "transparent" in later.content
     assert images.posts[-1].fields["background"] == "opaque"
+
+
+async def test_a_gateway_whose_streams_are_lost_is_asked_for_no_further_one(
+    tmp_path: Path, discord_spec: Path | None, images_spec: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "gateways.toml"
+    options = StageOptions(data_dir=tmp_path / "data", discord_spec=discord_spec, images_spec=images_spec)
+    async with (
+        Stage(options, log_level="warning", gateways_file=file) as stage,
+        LocalImages(persona=personas()["litellm"]) as lossy,
+    ):
+        monkeypatch.setenv("CHECKED_KEY", lossy.api_key)
+        file.write_text(LOSSY.format(base_url=lossy.base_url), encoding="utf-8")
+        await stage.start_bot()
+        odile, gallery = stage.discord.user("odile"), stage.discord.guild("Atelier").channel("gallery")
+        await checked(odile, gallery)
+        report = report_of(stage)
+        assert row(report, "stream").startswith("outcome unknown")
+        assert "Everything is as profile" not in report
+        assert "stream (stream): known as offered, but nobody knows what became of it" in report
+        assert "gpt-image-2: stream is false" in report
+        assert ("stream", "false") in learned(stage)
+        await painted(odile, gallery, "a fox")
+        assert "stream" not in lossy.posts[-1].fields
+    assert not stage.discord.violations, stage.discord.transcript()
+
+
+LOSSY = """
+[[gateway]]
+slug = "lossy"
+profile = "openai"
+base_url = "{base_url}"
+key_env = "CHECKED_KEY"
+
+[[gateway.model]]
+id = "gpt-image-2"
+"""
 
 
 async def test_a_bad_key_ends_it_at_once(stage: Stage, images: LocalImages, odile: Actor, gallery: Channel) -> None:

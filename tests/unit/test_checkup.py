@@ -38,6 +38,7 @@ from bot.orders.verdicts import (
     Seen,
     Sight,
     Verdict,
+    ending_teaches,
     judge,
     refusal_teaches,
     verdict_of,
@@ -332,6 +333,63 @@ async def test_a_refusal_teaches_what_it_names(
 )
 def test_an_ending_without_a_picture_has_its_verdict(reason: Reason, billed: Billed, verdict: Verdict) -> None:
     assert verdict_of(Failure(reason=reason, billed=billed)) is verdict
+
+
+@pytest.mark.parametrize(
+    ("reason", "billed", "taught"),
+    [
+        (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN, [("stream", False)]),
+        (Reason.NO_IMAGE, Billed.YES, [("stream", False)]),
+        (Reason.BAD_IMAGE, Billed.YES, [("stream", False)]),
+        (Reason.BAD_OPTION, Billed.NO, [("stream", False)]),
+        (Reason.OVERLOADED, Billed.UNKNOWN, [("stream", False)]),
+        (Reason.MODERATION, Billed.UNKNOWN, []),
+        (Reason.OVERLOADED, Billed.NO, []),
+        (Reason.RATE_LIMITED, Billed.NO, []),
+        (Reason.NOT_SENT, Billed.NO, []),
+        (Reason.RESTING, Billed.NO, []),
+        (Reason.BAD_KEY, Billed.NO, []),
+    ],
+)
+async def test_a_stream_that_lost_its_picture_is_not_asked_for_again(
+    open_one: Open, reason: Reason, billed: Billed, taught: list[tuple[str, Scalar]]
+) -> None:
+    failure = Failure(reason=reason, billed=billed)
+    learned = ending_teaches(await a_step(open_one, Trial.STREAM), failure)
+    assert [(fact.capability, fact.value) for fact in learned] == taught
+    assert all(fact.dated(NOW).expires_at for fact in learned)
+    assert ending_teaches(await a_step(open_one, Trial.SIZE), failure) == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "billed", "differs"),
+    [
+        (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN, True),
+        (Reason.NO_IMAGE, Billed.YES, True),
+        (Reason.BAD_OPTION, Billed.NO, True),
+        (Reason.NOT_SENT, Billed.NO, False),
+        (Reason.RESTING, Billed.NO, False),
+    ],
+)
+async def test_what_is_known_as_offered_and_brought_nothing_is_a_difference(
+    open_one: Open, reason: Reason, billed: Billed, *, differs: bool
+) -> None:
+    failure = Failure(reason=reason, billed=billed)
+    step = await a_step(open_one, Trial.STREAM)
+    result = Result(step=step, number=2, verdict=verdict_of(failure), failure=failure)
+    assert result.differs_from_known is differs
+    assert not replace(result, step=replace(step, is_offered=False)).differs_from_known
+    text = report_text(ENGLISH, told_of(result))
+    assert "Everything is as profile" not in text
+    assert ("nobody knows what became of it" in text) is (reason is Reason.UNKNOWN_OUTCOME)
+    assert ("Not everything could be tried" in text) is (reason is Reason.NOT_SENT)  # a rest ends it instead
+
+
+def told_of(*results: Result) -> Report:
+    return Report(
+        gateway="main", title="Main", results=results, of=len(results), folder=Path("/data/check/main"), spent=(),
+        unpriced=0, unsure=0, was_stopped=False,
+    )  # fmt: skip
 
 
 def test_prices_are_added_up_by_currency() -> None:
