@@ -106,12 +106,11 @@ def heading(words: Words, report: Report) -> str:
 
 def notes_of(words: Words, report: Report) -> list[str]:
     """Return what stands under the table: money, differences, what was learned, hints, and where the pictures lie."""
-    hints = dict.fromkeys(result.failure.host_hint for result in report.results if result.failure)
     learned = ", ".join(_learned(words, fact) for fact in report.learned)
     return [
         *_differences(words, report),
         *([words.say(Say.CHECK_LEARNED, facts=Raw(_plain(learned, 2 * _DETAIL_CHARS)))] if learned else []),
-        *(words.say(Say.CHECK_HINT, hint=Raw(_plain(hint, _DETAIL_CHARS))) for hint in hints if hint),
+        *(words.say(Say.CHECK_HINT, hint=Raw(_plain(hint, _DETAIL_CHARS))) for hint in report.hints),
         *_essential(words, report),
     ]
 

@@ -88,6 +88,17 @@ class Report:
         return tuple(result for result in self.results if result.differs_from_known)
 
     @property
+    def hints(self) -> tuple[str, ...]:
+        """Return what failures advise the host, each once; a base URL under which pictures come is right."""
+        has_worked = any(result.has_picture and result.step.plan is not None for result in self.results)
+        hints = (
+            result.hint
+            for result in self.results
+            if not (has_worked and result.failure and result.failure.reason is Reason.WRONG_URL)
+        )
+        return tuple(dict.fromkeys(hint for hint in hints if hint))
+
+    @property
     def has_untried(self) -> bool:
         """Say whether steps about what is known as offered came to no painter."""
         return any(result.is_untried and result.step.is_offered for result in self.results)

@@ -69,6 +69,7 @@ _CAPABILITIES: Mapping[Trial, str] = {
 """Which field of `Capabilities` a step is about."""
 
 _REFUSED: Mapping[Trial, Scalar] = {
+    Trial.EDIT: False,
     Trial.TWO_INPUTS: 1,
     Trial.COUNT: 1,
     Trial.MASK: False,
@@ -76,7 +77,7 @@ _REFUSED: Mapping[Trial, Scalar] = {
     Trial.STREAM: False,
     Trial.SECOND_TURN: False,
 }
-"""What a refusal by name teaches where it is no word of several."""
+"""What a refusal teaches where it is no word of several."""
 
 _WORKED: Mapping[Trial, Scalar] = {
     Trial.EDIT: True,
@@ -204,6 +205,12 @@ class Result:
         return self.verdict is Verdict.SKIPPED or (self.failure is not None and self.failure.reason in _UNTRIED)
 
     @property
+    def hint(self) -> str | None:
+        """Return what its failure advises the host; nothing where only what is known to be missing is missing."""
+        is_expected = self.verdict is Verdict.REFUSED and not self.step.is_offered
+        return None if self.failure is None or is_expected else self.failure.host_hint
+
+    @property
     def capability(self) -> str:
         """Return the capability the step is about, as configurations name it; "" for none."""
         return _CAPABILITIES.get(self.step.trial, "")
@@ -238,9 +245,13 @@ def verdict_of(failure: Failure) -> Verdict:
 def ending_teaches(step: Step, failure: Failure) -> tuple[Learned, ...]:
     """Return what an ending without a picture teaches.
 
-    A stream is tried after the same small picture came without one: whatever is lost in it, the stream lost.
+    A stream is tried after the same small picture came without one: whatever is lost in it, the stream lost. So are
+    edits: where their own endpoint is not there, the base URL is right all the same.
     """
     learned = refusal_teaches(step, failure)
+    if step.trial is Trial.EDIT and step.dialect == "images" and failure.reason is Reason.WRONG_URL:
+        has_none = failure.billed is Billed.NO
+        return (_fact(step, _REFUSED[step.trial], "there is no such endpoint"),) if has_none else ()
     is_passing = failure.reason in _PASSING or (failure.reason is Reason.OVERLOADED and failure.billed is Billed.NO)
     if learned or step.trial is not Trial.STREAM or is_passing:
         return learned

@@ -134,6 +134,8 @@ async def test_what_is_not_offered_is_tried_on_demand_and_what_it_teaches_is_rem
     assert "nothing" in row(report, "input fidelity high")
     assert learned(stage) == {("input_fidelity", "false")}
     assert "input_fidelity is false" in report
+    assert "Everything is as profile" in report
+    assert "Hint:" not in report
 
 
 async def test_a_gateway_that_refuses_differs_and_is_known_for_it_afterwards(
@@ -162,7 +164,8 @@ async def test_a_gateway_that_refuses_differs_and_is_known_for_it_afterwards(
     assert "Calls that may have been billed: 1" in over.content
     assert "edit (edit): known as offered, but refused" in report
     assert len(images.posts) == PAID_STEPS - 2  # two skipped, none repeated
-    assert learned(stage) == {("backgrounds", '"transparent"')}
+    assert learned(stage) == {("backgrounds", '"transparent"'), ("edit", "false")}
+    assert "base URL" not in report
     await stage.restart_bot()
     later = await painted(odile, gallery, "a fox", background="transparent")
     assert "transparent" in later.content

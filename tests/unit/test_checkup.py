@@ -385,6 +385,42 @@ async def test_what_is_known_as_offered_and_brought_nothing_is_a_difference(
     assert ("Not everything could be tried" in text) is (reason is Reason.NOT_SENT)  # a rest ends it instead
 
 
+@pytest.mark.parametrize(
+    ("reason", "facts", "taught"),
+    [
+        (Reason.WRONG_URL, {"status": 404}, [("edit", False)]),
+        (Reason.WRONG_URL, {"status": 405}, [("edit", False)]),
+        (Reason.BAD_OPTION, {"status": 400}, []),
+        (Reason.NOT_SENT, {}, []),
+    ],
+)
+async def test_an_endpoint_that_is_not_there_teaches_that_there_are_no_edits(
+    open_one: Open, reason: Reason, facts: dict[str, Scalar], taught: list[tuple[str, Scalar]]
+) -> None:
+    failure = Failure(reason=reason, facts=facts)
+    learned = ending_teaches(await a_step(open_one, Trial.EDIT), failure)
+    assert [(fact.capability, fact.value) for fact in learned] == taught
+    assert ending_teaches(await a_step(open_one, Trial.SMALL), failure) == ()
+
+
+async def test_a_hint_stands_only_where_it_helps(open_one: Open) -> None:
+    small, edit = await a_step(open_one, Trial.SMALL), await a_step(open_one, Trial.EDIT)
+    works = Result(step=small, number=2, verdict=Verdict.WORKS)
+    lost = Failure(reason=Reason.WRONG_URL, host_hint="The base URL should be another.")
+    refused = Failure(reason=Reason.BAD_OPTION, host_hint="Its profile promises an option.")
+    no_edits = Result(step=edit, number=3, verdict=Verdict.REFUSED, failure=lost)
+    option = replace(no_edits, failure=refused)
+    unoffered = replace(option, step=replace(edit, is_offered=False))
+    for results, has_hint in (
+        ((works, no_edits), False),
+        ((replace(works, verdict=Verdict.REFUSED, failure=lost), no_edits), True),
+        ((works, option), True),
+        ((works, unoffered), False),
+    ):
+        assert ("Hint:" in report_text(ENGLISH, told_of(*results))) is has_hint
+    assert "Everything is as profile" in report_text(ENGLISH, told_of(works, unoffered))
+
+
 def told_of(*results: Result) -> Report:
     return Report(
         gateway="main", title="Main", results=results, of=len(results), folder=Path("/data/check/main"), spent=(),
