@@ -93,8 +93,10 @@ def report_text(words: Words, report: Report) -> str:
 def heading(words: Words, report: Report) -> str:
     """Return how far a check-up came, and how much works."""
     works = sum(result.verdict is Verdict.WORKS for result in report.results)
+    accepted = sum(result.verdict is Verdict.ACCEPTED for result in report.results)
     title, done = Raw(_plain(report.title, _NAME_CHARS)), len(report.results)
-    told = [words.say(Say.CHECK_OVER, gateway=title, done=done, of=report.of, works=works)]
+    say = Say.CHECK_OVER_ACCEPTED if accepted else Say.CHECK_OVER
+    told = [words.say(say, gateway=title, done=done, of=report.of, works=works, accepted=accepted)]
     if report.is_broken_off:
         told.append(words.say(Say.CHECK_BROKEN_OFF))
     elif report.was_cut:

@@ -180,6 +180,7 @@ class Say(StrEnum):
     CHECK_RUNNING = "**Check-up of {gateway}**: step {number} of {of}, {step}."
     CHECK_STOPPING = "It ends after the running step."
     CHECK_OVER = "**Check-up of {gateway}**: {done} of {of} steps, {works} work."
+    CHECK_OVER_ACCEPTED = "**Check-up of {gateway}**: {done} of {of} steps, {works} work, {accepted} accepted."
     CHECK_BROKEN_OFF = "It was ended early: no further step can work."
     CHECK_STOPPED = "It was ended early."
     CHECK_CUT = "It was cut off: the running call may be billed."
@@ -285,6 +286,7 @@ TRIALS: Mapping[Trial, str] = {
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.WORKS: "works",
+    Verdict.ACCEPTED: "accepted",
     Verdict.DIFFERS: "differs",
     Verdict.REFUSED: "refused",
     Verdict.FAILED: "failed",
@@ -306,6 +308,7 @@ SIGHTS: Mapping[Sight, str] = {
     Sight.PREVIEWS: "{count} previews, {event}",
     Sight.NO_PREVIEWS: "no previews, {event}",
     Sight.PLAIN: "no stream: plain JSON came",
+    Sight.UNSEEN: "taken, effect not visible",
     Sight.NOT_SENT_AGAIN: "the first picture was not sent again",
     Sight.NO_ANSWER_NAME: "the first answer has no name to refer to",
     Sight.NEEDS: "needs what did not work: {trial}",

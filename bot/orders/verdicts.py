@@ -81,7 +81,6 @@ _REFUSED: Mapping[Trial, Scalar] = {
 
 _WORKED: Mapping[Trial, Scalar] = {
     Trial.EDIT: True,
-    Trial.TWO_INPUTS: 2,
     Trial.COUNT: 2,
     Trial.MASK: True,
     Trial.COMPRESSION: True,
@@ -98,6 +97,7 @@ class Verdict(StrEnum):
     """How a step ended."""
 
     WORKS = "works"
+    ACCEPTED = "accepted"  # a picture came; whether the option did anything cannot be seen in it
     DIFFERS = "differs"  # a picture came, but not what was asked for
     REFUSED = "refused"  # the gateway said no, and nothing was billed
     FAILED = "failed"
@@ -125,6 +125,7 @@ class Sight(StrEnum):
     PREVIEWS = "previews"
     NO_PREVIEWS = "no_previews"
     PLAIN = "plain"  # plain JSON came although a stream was asked for
+    UNSEEN = "unseen"  # the option was taken, and leaves no trace in a picture
     NOT_SENT_AGAIN = "not_sent_again"
     NO_ANSWER_NAME = "no_answer_name"  # of the first answer, so that no further one can refer to it
     NEEDS = "needs"
@@ -182,7 +183,7 @@ class Result:
     @property
     def has_picture(self) -> bool:
         """Say whether the step brought a picture that others may start from."""
-        return self.verdict in {Verdict.WORKS, Verdict.DIFFERS}
+        return self.verdict in {Verdict.WORKS, Verdict.ACCEPTED, Verdict.DIFFERS}
 
     @property
     def ends_it(self) -> bool:
@@ -230,8 +231,23 @@ def judge(step: Step, came: Came) -> tuple[Verdict, tuple[Seen, ...], tuple[Lear
     told = (_picture(first), *_off(step, first.facts), *seen)
     is_as_asked = is_as_asked and not (_off(step, first.facts) and _hangs_on_file(step.trial))
     if is_as_asked:
+        if _leaves_no_trace(step, came):
+            return Verdict.ACCEPTED, (*told, Seen(sight=Sight.UNSEEN)), ()
         return Verdict.WORKS, told, () if step.is_offered else _worked(step)
     return Verdict.DIFFERS, told, learned
+
+
+def _leaves_no_trace(step: Step, came: Came) -> bool:
+    """Say whether a gateway that ignores the option would have answered just so."""
+    match step.trial:
+        case Trial.MODERATION | Trial.FIDELITY | Trial.TWO_INPUTS:
+            return True
+        case Trial.COMPRESSION:
+            return came.plain_bytes is None
+        case Trial.MASK:
+            return came.outside is None
+        case _:
+            return False
 
 
 def verdict_of(failure: Failure) -> Verdict:
@@ -308,12 +324,18 @@ def _compressed(_: Step, came: Came) -> _About:
 
 def _stream(step: Step, came: Came) -> _About:
     if came.came_as == "json":
-        return (Seen(sight=Sight.PLAIN),), False, ()
+        return (Seen(sight=Sight.PLAIN),), False, (_fact(step, _REFUSED[step.trial], "answered plain JSON"),)
     facts: dict[str, Scalar] = {"event": came.came_as, "count": came.previews}
     if step.dialect == "chat" or came.previews:  # of chat nothing but words comes before the picture
         sight = Sight.PREVIEWS if came.previews else Sight.NO_PREVIEWS
         return (Seen(sight=sight, facts=facts),), True, ()
     return (Seen(sight=Sight.NO_PREVIEWS, facts=facts),), False, ()
+
+
+def _format(step: Step, came: Came) -> _About:
+    """The file says what came; one in another format teaches that this one is not offered."""
+    sent = came.pictures[0].facts.format
+    return (), sent == step.value, (_fact(step, step.value, f"sent {sent} instead"),)
 
 
 def _second_turn(_: Step, __: Came) -> _About:
@@ -323,6 +345,7 @@ def _second_turn(_: Step, __: Came) -> _About:
 _ABOUT: Mapping[Trial, Callable[[Step, Came], _About]] = {
     Trial.COUNT: _count,
     Trial.TRANSPARENT: _alpha,
+    Trial.FORMAT: _format,
     Trial.COMPRESSION: _compressed,
     Trial.MASK: _outside,
     Trial.STREAM: _stream,

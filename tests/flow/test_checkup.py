@@ -83,7 +83,7 @@ async def test_a_host_sees_the_price_agrees_and_gets_the_table(
     over = await run.waits_for(is_over, timeout_s=60)
     edits = [one for one in discord.requests if one.method == "PATCH" and one.path.endswith("/messages/@original")]
     assert len(edits) <= (monotonic() - began) / 3 + 1
-    assert "17 of 17 steps, 17 work" in over.content
+    assert "17 of 17 steps, 15 work, 2 accepted" in over.content
     assert "Spent: $0.00" in over.content
     assert "```" in over.content
     (attached,) = over.attachments
@@ -246,7 +246,7 @@ async def test_chat_and_responses_are_tried_each_in_its_own_way(
         over = await checked(odile, gallery, gateway="mixed", model="gemini-2.5-flash-image")
         for step in ("chat small picture", "chat edit", "chat two inputs"):
             assert f"{step}  " in over.content
-        assert "4 of 4 steps, 4 work" in over.content or "5 of 5 steps, 5 work" in over.content
+        assert "4 of 4 steps, 3 work, 1 accepted" in over.content or "5 of 5 steps, 4 work, 1" in over.content
         assert {post.path for post in stage.images.posts[before:]} == {"/v1/chat/completions"}
     assert not stage.discord.violations, stage.discord.transcript()
     assert not stage.images.violations

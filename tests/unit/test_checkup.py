@@ -193,6 +193,7 @@ def a_picture(format_name: str = "png", size: tuple[int, int] = (1024, 1024), **
 
 
 ONE = (a_picture(),)
+CUT_OUT = (a_picture(has_alpha=True, is_transparent=True),)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +251,9 @@ async def test_what_came_is_held_against_what_was_asked(  # one column each
         (Trial.COUNT, "", Came(pictures=ONE), [("max_n", 1)]),
         (Trial.TRANSPARENT, "", Came(pictures=ONE), [("backgrounds", "transparent")]),
         (Trial.TRANSPARENT, "", Came(pictures=(a_picture(has_alpha=True),)), []),
-        (Trial.FORMAT, "webp", Came(pictures=ONE), []),
+        (Trial.FORMAT, "webp", Came(pictures=ONE), [("formats", "webp")]),
+        (Trial.STREAM, "", Came(pictures=ONE, came_as="json"), [("stream", False)]),
+        (Trial.STREAM, "", Came(pictures=ONE, came_as="image_edit.completed"), []),
         (Trial.MASK, "", Came(pictures=ONE, outside=0.9), []),
     ],
 )
@@ -267,7 +270,9 @@ async def test_only_what_an_answer_proves_is_learned(
         (Trial.EDIT, "", Came(pictures=ONE), [("edit", True)]),
         (Trial.COUNT, "2", Came(pictures=ONE * 2), [("max_n", 2)]),
         (Trial.FORMAT, "webp", Came(pictures=(a_picture("webp"),)), [("formats", "+webp")]),
-        (Trial.FIDELITY, "high", Came(pictures=ONE), [("input_fidelity", "+high")]),
+        (Trial.TRANSPARENT, "", Came(pictures=CUT_OUT), [("backgrounds", "+transparent")]),
+        (Trial.COMPRESSION, "", Came(pictures=(a_picture("jpeg"),), plain_bytes=3000), [("compression", True)]),
+        (Trial.MASK, "", Came(pictures=ONE, outside=0.01), [("mask", True)]),
         (
             Trial.STREAM,
             "",
@@ -288,6 +293,32 @@ async def test_what_works_although_it_was_not_known_to_is_learned_and_counts(
     for capability, expected in taught:
         held = getattr(able, capability)
         assert str(expected).removeprefix("+") in held if isinstance(held, tuple) else held == expected
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+@pytest.mark.parametrize(
+    ("trial", "came"),
+    [
+        (Trial.MODERATION, Came(pictures=ONE)),
+        (Trial.FIDELITY, Came(pictures=ONE)),
+        (Trial.TWO_INPUTS, Came(pictures=ONE)),
+        (Trial.COMPRESSION, Came(pictures=(a_picture("jpeg"),))),
+        (Trial.MASK, Came(pictures=ONE)),
+    ],
+)
+async def test_what_leaves_no_trace_is_accepted_and_teaches_nothing(
+    open_one: Open, trial: Trial, came: Came, *, is_offered: bool
+) -> None:
+    step = replace(await a_step(open_one, trial), is_offered=is_offered)
+    verdict, seen, learned = judge(step, came)
+    assert (verdict, learned) == (Verdict.ACCEPTED, ())
+    assert Sight.UNSEEN in {one.sight for one in seen}
+    result = Result(step=step, number=2, verdict=verdict, seen=seen)
+    assert result.has_picture
+    assert not result.differs_from_known
+    text = report_text(ENGLISH, told_of(result))
+    assert "1 of 1 steps, 0 work, 1 accepted" in text
+    assert "taken, effect not visible" in text
 
 
 @pytest.mark.parametrize(
