@@ -289,7 +289,15 @@ def _is_named(step: Step, failure: Failure) -> bool:
     if option:
         return option in names
     detail = str(failure.facts.get("detail", ""))
-    return any(len(name) > 1 and re.search(rf"\b{name}\b", detail, re.IGNORECASE) for name in names)
+    return any(_says(detail, name) for name in names)
+
+
+def _says(detail: str, name: str) -> bool:
+    """Say whether a message names an option; a single letter only where it stands as a name: `n: …`, quoted."""
+    pattern = (
+        rf"\b{name}\b" if len(name) > 1 else rf"(?<!\w){name}\s*[:=]|(['\"`]){name}\1|^{name} (?:is|must|should)\b"
+    )
+    return re.search(pattern, detail, re.IGNORECASE) is not None
 
 
 def _count(step: Step, came: Came) -> _About:
