@@ -146,7 +146,7 @@ def result_line(words: Words, result: Result) -> str:
 
 def name_of(words: Words, step: Step, *, with_model: bool = False) -> str:
     """Return a step's name; one of another dialect than images, or among several models, says so."""
-    before = f"{_plain(step.model, _NAME_CHARS)} " if with_model else ""
+    before = f"{_plain(step.model, _NAME_CHARS)} " if with_model and step.plan else ""  # the free look is of all
     dialect = "" if step.dialect == "images" or step.plan is None else f"{step.dialect} "
     return f"{before}{dialect}{words.trial(step.trial, step.value)}"
 
@@ -158,7 +158,7 @@ def seen_of(words: Words, result: Result) -> str:
         what = words.what(result.failure)
         detail = str(result.failure.facts.get("detail") or result.failure.facts.get("said") or "")
         seen += [what if not detail or detail in what else f"{what} {detail}"]
-    return _plain("; ".join(seen), _DETAIL_CHARS)
+    return _plain("; ".join(one.rstrip(".") for one in seen), _DETAIL_CHARS)
 
 
 def unmarked(text: str) -> str:
@@ -213,7 +213,7 @@ def _standing(words: Words, state: GatewayState) -> str:
 
 
 def _price_line(words: Words, proposal: Proposal) -> str:
-    if not proposal.price:
+    if not _says_something(proposal.price, proposal.unpriced):
         return words.say(Say.CHECK_UNPRICED)
     price = Raw(_sum(words, proposal.price))
     if proposal.unpriced:
@@ -241,9 +241,14 @@ def _difference(words: Words, result: Result) -> str:
     return words.say(Say.CHECK_DIFFERENCE_MORE, step=step, capability=capability)
 
 
+def _says_something(prices: Sequence[Price], unpriced: int) -> bool:
+    """Say whether a sum is worth naming: one of nothing tells nothing while other prices are unknown."""
+    return any(price.micros for price in prices) or (bool(prices) and not unpriced)
+
+
 def _essential(words: Words, report: Report) -> list[str]:
     told = list[str]()
-    if report.spent:
+    if _says_something(report.spent, report.unpriced):
         told.append(words.say(Say.CHECK_SPENT, price=Raw(_sum(words, report.spent))))
     elif not (report.unpriced or report.unsure):
         told.append(words.say(Say.CHECK_SPENT_NOTHING))

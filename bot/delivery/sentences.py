@@ -231,6 +231,7 @@ class Counted(StrEnum):
     """Sentences with a number that decides their form; `PLURALS` holds both English forms."""
 
     MESSAGES_LEFT = "messages_left"
+    PREVIEWS = "previews"
 
 
 PLURALS: Mapping[Counted, tuple[str, str]] = {
@@ -238,6 +239,7 @@ PLURALS: Mapping[Counted, tuple[str, str]] = {
         "The files are deleted, but {n} message could not be removed.",
         "The files are deleted, but {n} messages could not be removed.",
     ),
+    Counted.PREVIEWS: ("{n} preview", "{n} previews"),
 }
 
 ORDINALS: Mapping[str, str] = {"one": "{n}st", "two": "{n}nd", "few": "{n}rd", "other": "{n}th"}
@@ -305,8 +307,9 @@ SIGHTS: Mapping[Sight, str] = {
     Sight.IDLE_ALPHA: "alpha, but nothing is transparent",
     Sight.COMPRESSED: "{plain_bytes} without it",
     Sight.OUTSIDE: "{percent} % changed outside the hole",
-    Sight.PREVIEWS: "{count} previews, {event}",
-    Sight.NO_PREVIEWS: "no previews, {event}",
+    Sight.PREVIEWS: "{previews}",
+    Sight.NO_PREVIEWS: "no previews",
+    Sight.EVENT: "{event}",
     Sight.PLAIN: "no stream: plain JSON came",
     Sight.UNSEEN: "taken, effect not visible",
     Sight.NOT_SENT_AGAIN: "the first picture was not sent again",
@@ -380,7 +383,7 @@ ENDINGS: Mapping[Reason, Ending] = {
     ),
     Reason.TOO_MANY_INPUTS: Ending(
         what="These are more pictures than the model takes.",
-        precise=("These are {count} pictures; the model takes {limit}.",),
+        precise=("Pictures sent: {count}; the model takes {limit}.",),
         after="Send fewer.",
     ),
     Reason.NO_PICTURE: Ending(

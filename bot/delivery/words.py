@@ -82,7 +82,8 @@ class Words:
     def what(self, failure: Failure) -> str:
         """Return what happened alone, without cost and advice."""
         ending = ENDINGS[failure.reason]
-        precise = (text for text in ending.precise if blanks_of(text) <= failure.facts.keys())
+        told = {name for name, fact in failure.facts.items() if fact != ""}  # nothing is no reason to quote
+        precise = (text for text in ending.precise if blanks_of(text) <= told)
         return self._filled(next(precise, ending.what), failure.facts)
 
     def trial(self, trial: Trial, value: str = "") -> str:
@@ -98,6 +99,8 @@ class Words:
         facts = {name: Raw(fact) if isinstance(fact, str) else fact for name, fact in seen.facts.items()}
         if seen.sight is Sight.NEEDS:
             facts["trial"] = Raw(self.trial(Trial(str(facts["trial"]))))
+        if seen.sight is Sight.PREVIEWS:
+            facts["previews"] = Raw(self.count(Counted.PREVIEWS, int(str(facts["count"]))))
         return self._filled(sentences.SIGHTS[seen.sight], facts)
 
     def change(self, change: Change) -> str:

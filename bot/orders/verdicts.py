@@ -124,6 +124,7 @@ class Sight(StrEnum):
     OUTSIDE = "outside"
     PREVIEWS = "previews"
     NO_PREVIEWS = "no_previews"
+    EVENT = "event"  # the one of a stream that carried the picture
     PLAIN = "plain"  # plain JSON came although a stream was asked for
     UNSEEN = "unseen"  # the option was taken, and leaves no trace in a picture
     NOT_SENT_AGAIN = "not_sent_again"
@@ -333,11 +334,12 @@ def _compressed(_: Step, came: Came) -> _About:
 def _stream(step: Step, came: Came) -> _About:
     if came.came_as == "json":
         return (Seen(sight=Sight.PLAIN),), False, (_fact(step, _REFUSED[step.trial], "answered plain JSON"),)
-    facts: dict[str, Scalar] = {"event": came.came_as, "count": came.previews}
-    if step.dialect == "chat" or came.previews:  # of chat nothing but words comes before the picture
-        sight = Sight.PREVIEWS if came.previews else Sight.NO_PREVIEWS
-        return (Seen(sight=sight, facts=facts),), True, ()
-    return (Seen(sight=Sight.NO_PREVIEWS, facts=facts),), False, ()
+    previews = Seen(sight=Sight.NO_PREVIEWS)
+    if came.previews:
+        previews = Seen(sight=Sight.PREVIEWS, facts={"count": came.previews})
+    event = (Seen(sight=Sight.EVENT, facts={"event": came.came_as}),) if came.came_as else ()
+    # Of chat nothing but words comes before the picture.
+    return (previews, *event), step.dialect == "chat" or came.previews > 0, ()
 
 
 def _format(step: Step, came: Came) -> _About:

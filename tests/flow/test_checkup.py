@@ -99,7 +99,7 @@ async def test_a_host_sees_the_price_agrees_and_gets_the_table(
         ("transparent", "really transparent"),
         ("format webp", "webp 1024x1024"),
         ("compression 30", "without it"),
-        ("stream", "2 previews, image_generation.completed"),
+        ("stream", "2 previews; image_generation.completed"),
         ("size 3840x2160", "png 3840x2160"),
     ):
         assert row(report, step).startswith("works"), report

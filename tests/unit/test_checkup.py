@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.delivery.checkup_cards import asking_card, gateways_card, report_card, report_text
+from bot.delivery.checkup_cards import asking_card, gateways_card, report_card, report_text, result_line, seen_of
 from bot.delivery.words import Words
 from bot.errors import OptionRefused
 from bot.gateways.capabilities import capabilities_of
@@ -510,6 +510,63 @@ async def test_a_report_fits_a_message_and_is_whole_in_its_file(open_one: Open, 
     assert "Hint: Check the key's group." in text
     for file in card.files:
         assert getattr(file, "text", "") == text
+
+
+@pytest.mark.parametrize(
+    ("came_as", "previews", "told"),
+    [
+        ("image_generation.completed", 1, "1 preview; image_generation.completed"),
+        ("image_generation.completed", 2, "2 previews; image_generation.completed"),
+        ("image_generation.completed", 0, "no previews; image_generation.completed"),
+        ("", 0, "no previews"),
+    ],
+)
+async def test_previews_are_counted_in_words(open_one: Open, came_as: str, previews: int, told: str) -> None:
+    step = await a_step(open_one, Trial.STREAM)
+    verdict, seen, _ = judge(step, Came(pictures=ONE, came_as=came_as, previews=previews))
+    result = Result(step=step, number=2, verdict=verdict, seen=seen, seconds=1.0)
+    assert seen_of(ENGLISH, result) == f"png 1024x1024, 1,000 bytes; {told}"
+    assert ",," not in result_line(ENGLISH, result)
+
+
+@pytest.mark.parametrize("facts", [{}, {"detail": ""}, {"detail": "", "gateway": "main"}])
+async def test_nothing_is_quoted_where_nothing_was_said(open_one: Open, facts: dict[str, Scalar]) -> None:
+    step = await a_step(open_one, Trial.STREAM)
+    failure = Failure(reason=Reason.NO_IMAGE, billed=Billed.YES, facts=facts)
+    assert ENGLISH.what(failure) == "The gateway answered without a picture."
+    result = Result(step=step, number=2, verdict=Verdict.FAILED, failure=failure, seconds=0.04, billed=Billed.YES)
+    assert result_line(ENGLISH, result) == "failed, The gateway answered without a picture, 0.0 s, unknown"
+
+
+async def test_the_free_look_is_a_line_of_all_models(open_one: Open) -> None:
+    gateway = await open_one("openai", ModelConfig(id="gpt-image-2"), ModelConfig(id="gpt-image-1.5"))
+    key, small = steps_of(gateway)[:2]
+    told = tuple(Seen(sight=Sight.TOLD, facts={"text": f"Main offers {name}."}) for name in ("a", "b"))
+    looked = Result(step=key, number=1, verdict=Verdict.WORKS, seen=told, seconds=0.04)
+    assert result_line(ENGLISH, looked) == "works, Main offers a; Main offers b, 0.0 s"
+    other = replace(small, model="gpt-image-1.5")
+    text = report_text(
+        ENGLISH,
+        told_of(looked, *(Result(step=one, number=2, verdict=Verdict.WORKS) for one in (small, other))),
+    )
+    assert "\nkey and models " in text
+    assert "\ngpt-image-2 small picture " in text
+
+
+async def test_no_price_of_nothing_is_named_where_prices_are_unknown(open_one: Open) -> None:
+    gateway = await open_one("openai", ModelConfig(id="gpt-image-2"))
+    free, dear = (Price(micros=micros, currency="USD", source="flat") for micros in (0, 20_000))
+    proposal = propose(gateway, None, everything=False, identity=("0123456789", UserId(1)), now=NOW)
+    for price, unpriced, said in (
+        (free, 4, "The price is unknown"),
+        (free, 0, "Price: about $0.00."),
+        (dear, 4, "Price: about $0.02. Calls of which no price is known: 4."),
+    ):
+        told = asking_card(ENGLISH, replace(proposal, price=(price,), unpriced=unpriced)).content
+        assert said in told
+        assert told.count("price") + told.count("Price") == (2 if price.micros else 1)
+        text = report_text(ENGLISH, replace(told_of(), spent=(price,), unpriced=unpriced))
+        assert ("Spent:" in text) is (price.micros > 0 or not unpriced)
 
 
 def test_the_state_of_many_gateways_fits_a_message() -> None:
