@@ -20,6 +20,8 @@ _MOST_BYTES: Final = 4 << 20
 _OK: Final = 200
 _SERVER_ERROR: Final = 500
 _MOST_NAMED: Final = 8
+_NAME_CHARS: Final = 80
+_DATE_CHARS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ async def probe(session: aiohttp.ClientSession, url: URL, namer: Namer, models: 
     document, _ = parse(said)
     listed = items(members(document).get("data"))
     if response.status == _OK and listed:
-        return _judge(namer.gateway, [members(entry) for entry in listed], models)
+        return _judge(namer, [members(entry) for entry in listed], models)
     answer = Answer(status=response.status, headers=headers, error=error_in(document) or GatewayError(), text=said)
     return [_refused(namer, answer)]
 
@@ -89,19 +91,19 @@ def _refused(namer: Namer, answer: Answer) -> Finding:
     return Finding(level="warning", text=f"{what} {hint}")
 
 
-def _judge(gateway: str, listed: Sequence[Mapping[str, object]], models: Sequence[str]) -> list[Finding]:
+def _judge(namer: Namer, listed: Sequence[Mapping[str, object]], models: Sequence[str]) -> list[Finding]:
     known = {text(entry.get("id")): entry for entry in listed}
-    return [_judge_model(gateway, model, known) for model in models]
+    return [_judge_model(namer, model, known) for model in models]
 
 
-def _judge_model(gateway: str, model: str, known: Mapping[str, Mapping[str, object]]) -> Finding:
+def _judge_model(namer: Namer, model: str, known: Mapping[str, Mapping[str, object]]) -> Finding:
     if model not in known:
         painters = sorted(name for name in known if "image" in name or "dall" in name) or sorted(known)
-        named = ", ".join(painters[:_MOST_NAMED])
+        named = ", ".join(namer.redactor.shown(name, _NAME_CHARS) for name in painters[:_MOST_NAMED])
         return Finding(
             level="warning",
-            text=f"{gateway} takes the key but does not list {model}. Choose one it lists: {named}.",
+            text=f"{namer.gateway} takes the key but does not list {model}. Choose one it lists: {named}.",
         )
-    if ends := text(known[model].get("shutdown_date")):
-        return Finding(level="warning", text=f"{gateway} offers {model} until {ends[:20]}. Choose its successor.")
-    return Finding(level="ok", text=f"{gateway} takes the key and offers {model}.")
+    if ends := namer.redactor.shown(text(known[model].get("shutdown_date")), _DATE_CHARS):
+        return Finding(level="warning", text=f"{namer.gateway} offers {model} until {ends}. Choose its successor.")
+    return Finding(level="ok", text=f"{namer.gateway} takes the key and offers {model}.")

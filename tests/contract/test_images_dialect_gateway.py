@@ -106,6 +106,32 @@ async def test_other_answers_of_the_models_endpoint(status: int, body: str, leve
     assert (found.level, says in found.text) == (level, True), found
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        [{"id": f"\x1b[2J\x9b31mimage\nok      gateway  all is well, {KEY}"}],
+        [{"id": "gpt-image-2", "shutdown_date": "\x1b[31m\n2026-12-01\nok"}],
+        [{"id": "image" * 10_000}],
+    ],
+)
+async def test_what_a_gateway_lists_cannot_write_to_the_terminal(listed: list[dict[str, str]]) -> None:
+    async def answer(_: web.BaseRequest) -> web.Response:
+        return web.Response(text=json.dumps({"data": listed}))
+
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+        (found,) = await findings(settings(images_base_url=address, images_api_key=KEY))
+    finally:
+        await runner.cleanup()
+    assert found.level == "warning"
+    assert found.text.isprintable()
+    assert KEY not in found.text
+    assert len(found.text) < 1000
+
+
 # -- settings ---------------------------------------------------------------------------------------------------------
 
 
