@@ -7,7 +7,7 @@ A key is never written into the file: it holds the name of an environment variab
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self, cast
@@ -19,15 +19,21 @@ from bot.capability import SizeRule
 from bot.errors import ConfigurationError
 from bot.model import Dialect, MaskPolarity
 
-_SIZE: Final = re.compile(r"(\d{2,5})x(\d{2,5})")
+_SIZE: Final = re.compile(r"([1-9]\d{1,3})x([1-9]\d{1,3})")
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_KEY: Final = re.compile(
+    r"(?:g?sk|pk|rk)[-_][\w.*-]{12}|bearer\s|eyJ[\w-]{8,}\.|AIza[\w-]{10}|(?=[a-z]*\d)[a-z0-9]{32,}\Z", re.IGNORECASE
+)
+_FIELD: Final = re.compile(r"[a-z_]{1,40}")
 _CHOICE_CHARS: Final = 100
 """What the value of one choice may have (Discord docs, Application Commands, read 2026-11-20)."""
 _NAME_CHARS: Final = 80
-_SHOWN_CHARS: Final = 40
+_EDGE_PX: Final = 65_536
 _AUTO: Final = "auto"
+_SQUARE: Final = (1024, 1024)
 
 Variable = Callable[[str], str | None]
 """Looks an environment variable up; None where it is not set."""
@@ -42,11 +48,26 @@ def _shaped(pattern: re.Pattern[str], wanted: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Slug = Annotated[str, _shaped(_SLUG, "a short name of small letters, digits and hyphens")]
+def looks_like_key(text: str) -> bool:
+    """Tell whether this is rather a key pasted into the wrong place than a name or a host."""
+    return _KEY.match(text) is not None
+
+
+def _is_line(value: str) -> str:
+    if looks_like_key(value):
+        raise ValueError("looks like a key, which belongs into the variable that key_env names")
+    if _CONTROLS.search(value):
+        raise ValueError("holds a line break or a control character")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_is_line)]
+"""Words that are shown: one line of them, and no key."""
+Slug = Annotated[Line, _shaped(_SLUG, "a short name of small letters, digits and hyphens")]
 VariableName = Annotated[str, _shaped(_VARIABLE, "the name of an environment variable; never write the key itself")]
 Currency = Annotated[str, _shaped(_CURRENCY, "a currency's three capital letters, such as USD or CNY")]
-Size = Annotated[str, _shaped(re.compile(rf"auto|{_SIZE.pattern}"), "a size such as 1024x1024, or auto")]
-Word = Annotated[str, Field(min_length=1, max_length=40)]
+Size = Annotated[str, _shaped(re.compile(rf"auto|{_SIZE.pattern}"), "a size such as 1024x1024 (10 to 9999), or auto")]
+Word = Annotated[Line, Field(min_length=1, max_length=40)]
 Amount = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=1, le=3600, allow_inf_nan=False)]
 Pixels = Annotated[int, Field(ge=1, le=1_000_000_000)]
@@ -78,6 +99,14 @@ class Timeouts(_Table):
     connect_s: Seconds = Field(default=10.0, description="seconds until a connection stands, 1 to 3600")
     total_s: Seconds = Field(default=600.0, description="seconds until an unanswered call is given up, 1 to 3600")
     idle_s: Seconds = Field(default=120.0, description="seconds between two events of a stream, 1 to 3600")
+
+    @model_validator(mode="after")
+    def _connects_in_time(self) -> Self:
+        if "connect_s" in self.model_fields_set and self.connect_s > self.total_s:
+            raise ValueError(
+                "connect_s is above total_s, which counts from the same moment. Lower it, or raise total_s"
+            )
+        return self
 
 
 class Prices(_Table):
@@ -117,26 +146,43 @@ class Rule(_Table):
     """Any size within limits; what is left out is as for gpt-image-2."""
 
     step_px: Pixels = Field(default=16, description="the number both edges divide by")
-    longest_px: Pixels = Field(default=3840, description="the longest edge in pixels")
+    longest_px: Annotated[int, Field(ge=1, le=_EDGE_PX)] = Field(
+        default=3840, description=f"the longest edge in pixels, 1 to {_EDGE_PX}"
+    )
     min_area_px: Pixels = Field(default=655_360, description="the smallest area in pixels")
     max_area_px: Pixels = Field(default=8_294_400, description="the largest area in pixels")
-    max_ratio: Annotated[float, Field(ge=1, le=100)] = Field(default=3.0, description="the longer edge by the shorter")
+    max_ratio: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)] = Field(
+        default=3.0, description="the longer edge by the shorter"
+    )
 
     @model_validator(mode="after")
     def _has_room(self) -> Self:
         if self.min_area_px > self.max_area_px:
             raise ValueError("min_area_px is above max_area_px. Swap them")
+        if self.some_size() is None:
+            raise ValueError(
+                "no size is within these limits. Raise longest_px or max_area_px, or lower step_px or min_area_px"
+            )
         return self
+
+    def some_size(self) -> tuple[int, int] | None:
+        """Return a size within the limits, None where there is none."""
+        cell_px, most = self.step_px**2, self.longest_px // self.step_px
+        for short in range(1, most + 1):
+            long = min(most, int(short * self.max_ratio), self.max_area_px // cell_px // short)
+            if long >= short and long * short * cell_px >= self.min_area_px:
+                return long * self.step_px, short * self.step_px
+        return None
 
 
 class Model(_Table):
     """One model: its id as sent, how it is asked, what it costs, and what overrules what is known of it."""
 
-    id: Annotated[str, Field(min_length=1, max_length=_NAME_CHARS)] = Field(
+    id: Annotated[Line, Field(min_length=1, max_length=_NAME_CHARS)] = Field(
         description="the model's id as the gateway lists it"
     )
     dialect: Dialect | None = Field(default=None, description="images, chat or responses")
-    good_for: Annotated[str, Field(max_length=100)] = Field(
+    good_for: Annotated[Line, Field(max_length=100)] = Field(
         default="", description="what members should choose it for, in a few words"
     )
     prices: Prices | None = Field(default=None, description="a table of prices")
@@ -187,12 +233,20 @@ class Model(_Table):
     modalities: list[Word] | None = Field(
         default=None, description='what chat should answer with, such as ["image", "text"]; [] sends nothing'
     )
-    text_model: Annotated[str, Field(min_length=1, max_length=_NAME_CHARS)] | None = Field(
+    text_model: Annotated[Line, Field(min_length=1, max_length=_NAME_CHARS)] | None = Field(
         default=None, description="the text model that holds the image tool (dialect responses)"
     )
     keeps_responses: bool | None = Field(
         default=None, description="true if a further edit may refer to an earlier answer (dialect responses)"
     )
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if self.edit and self.max_inputs == 0:
+            raise ValueError("edit is true and max_inputs is 0. Raise max_inputs, or write edit = false")
+        if (self.generate, self.edit) == (False, False):
+            raise ValueError("generate and edit are both false. Write true for one of them, or remove the model")
+        return self
 
     @model_validator(mode="after")
     def _has_text_model(self) -> Self:
@@ -219,6 +273,8 @@ class Model(_Table):
             able["sizes"] = self._size_rule()
         if self.input_fidelity:
             able["input_fidelity"] = {"high": ("low", "high"), "low": ("low",), "omit": ()}[self.input_fidelity]
+        if self.max_inputs == 0:
+            able["edit"] = False
         if self.stream:
             able.setdefault("partial_images", 1)
         if self.partial_images:
@@ -228,16 +284,18 @@ class Model(_Table):
     def _size_rule(self) -> SizeRule:
         found = (_SIZE.fullmatch(size) for size in self.sizes or ())
         presets = tuple((int(size[1]), int(size[2])) for size in found if size)
-        limits = self.size_rule.model_dump() if self.size_rule else {}
         has_auto = self.sizes is None or _AUTO in self.sizes
-        return SizeRule(presets=presets or ((1024, 1024),), free=bool(limits), auto=has_auto, **limits)
+        if self.size_rule is None:
+            return SizeRule(presets=presets or (_SQUARE,), auto=has_auto)
+        some = SizeRule(presets=(self.size_rule.some_size() or _SQUARE,), free=True, **self.size_rule.model_dump())
+        return replace(some, presets=presets or (some.nearest(*_SQUARE),), auto=has_auto)
 
 
 class Entry(_Table):
     """One gateway."""
 
     slug: Slug = Field(description="a short name of small letters, digits and hyphens, at most 32")
-    title: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(
+    title: Annotated[Line, Field(min_length=1, max_length=40)] | None = Field(
         default=None, description="the name that people see, at most 40 characters"
     )
     profile: str = Field(default=_AUTO, description="the name of a profile, or auto to tell it by the address")
@@ -317,7 +375,7 @@ def read(path: Path, variable: Variable) -> tuple[Configured, ...]:
 
 def _parsed(path: Path) -> Mapping[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigurationError(
             f"{path.name}: the file cannot be read ({error.strerror}). Let this user read it, or mend GATEWAYS_FILE."
@@ -328,6 +386,11 @@ def _parsed(path: Path) -> Mapping[str, object]:
         at = re.search(r"\(at .+\)\Z", str(error))  # its other words may hold what stands there
         raise ConfigurationError(
             f"{path.name}: the file is no TOML {at[0] if at else '(somewhere)'}. Compare it with gateways.example.toml."
+        ) from None
+    except (ValueError, RecursionError):  # too many digits for a number, too many brackets within each other
+        raise ConfigurationError(
+            f"{path.name}: the file holds a number or a nesting beyond all measure. Compare it with "
+            "gateways.example.toml."
         ) from None
 
 
@@ -358,6 +421,21 @@ _TABLES: Final[Mapping[str, type[_Table]]] = {
     "size_rule": Rule,
 }
 _SEVERAL: Final = ("gateway", "model")
+_WRONG: Final[Mapping[str, str]] = {
+    "missing": "is missing",
+    "greater_than_equal": "is below {ge:.15g}",
+    "less_than_equal": "is above {le:.15g}",
+    "too_long": "is longer than {max_length} characters",
+    "literal_error": "is none of {expected}",
+    "too_short": "is empty",
+    "string_type": "is no text in quotes",
+    "int_type": "is no whole number without quotes",
+    "int_from_float": "is no whole number",
+    "float_type": "is no number without quotes",
+    "finite_number": "is no finite number",
+    "bool_type": "is neither true nor false without quotes",
+    "list_type": "is no list in brackets",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,24 +450,27 @@ class _Spot:
 def _sentence(path: Path, document: object, error: ErrorDetails) -> str:
     is_own = error["type"] == "value_error"
     spot = _spot(document, error["loc"], is_whole_table=is_own)
-    where, reason = ", ".join([path.name, *spot.places]), error["msg"]
-    own = reason.removeprefix("Value error, ")
+    where = ", ".join([path.name, *spot.places])
     if not spot.field:
-        return f"{where}: {own if is_own else 'this is no table'}."
-    known = spot.table.model_fields.get(spot.field)
-    advice = f"Write {known.description}." if known else _known(spot)
-    match error["type"]:
-        case "extra_forbidden":
-            said = "is no field here"
-        case "missing":
-            said = "is missing"
-        case "value_error":
-            said = own
-        case "model_type" | "list_type" if spot.field in _TABLES:
-            said = "is no table"
-        case _:
-            said = reason.removeprefix("Input ") if reason.startswith("Input ") else f"is wrong: {reason.lower()}"
-    return f"{where}: {spot.field} {said}. {advice}"
+        own = error["msg"].removeprefix("Value error, ")
+        head = "[[gateway.model]]" if spot.table is Model else "[[gateway]]"
+        return f"{where}: {own if is_own else f'this is no table. Write {head} on a line, and its fields below it'}."
+    if error["type"] == "extra_forbidden":
+        named = f"{spot.field} is no field here" if _FIELD.fullmatch(spot.field) else "a field here has no known name"
+        return f"{where}: {named}. {_known(spot)}"
+    holds = "holds something that " if isinstance(error["loc"][-1], int) else ""
+    advice = spot.table.model_fields[spot.field].description
+    return f"{where}: {spot.field} {holds}{_wrong(error, spot.field)}. Write {advice}."
+
+
+def _wrong(error: ErrorDetails, field: str) -> str:
+    """Say in words of our own what pydantic found wrong with a value."""
+    kind = error["type"]
+    if kind == "value_error":
+        return error["msg"].removeprefix("Value error, ")
+    if kind in {"model_type", "list_type"} and field in _TABLES:
+        return "is no list of tables" if field in _SEVERAL else "is no table"
+    return _WRONG.get(kind, "cannot be read").format_map(error.get("ctx", {}))
 
 
 def _spot(document: object, path: Sequence[int | str], *, is_whole_table: bool) -> _Spot:
@@ -400,7 +481,7 @@ def _spot(document: object, path: Sequence[int | str], *, is_whole_table: bool) 
         name = str(parts.pop(0))
         inner = _TABLES.get(name)
         if inner is None or not (parts or is_whole_table):
-            return _Spot(places=tuple(places), table=table, field=name[:_SHOWN_CHARS])
+            return _Spot(places=tuple(places), table=table, field=name)
         here = cast("Mapping[str, object]", here).get(name) if isinstance(here, dict) else None
         if name in _SEVERAL:
             if not parts:
@@ -418,7 +499,9 @@ def _named(kind: str, entry: object, number: int) -> str:
     """Name a gateway by its slug and a model by its id; by its number where it has none worth repeating."""
     held = cast("Mapping[str, object]", entry) if isinstance(entry, dict) else dict[str, object]()
     name = held.get("slug" if kind == "gateway" else "id")
-    is_sound = isinstance(name, str) and (_SLUG.fullmatch(name) or (kind == "model" and len(name) <= _NAME_CHARS))
+    if not isinstance(name, str) or looks_like_key(name) or _CONTROLS.search(name):
+        return f"{kind} {number + 1}"
+    is_sound = 0 < len(name) <= _NAME_CHARS if kind == "model" else _SLUG.fullmatch(name)
     return f'{kind} "{name}"' if is_sound else f"{kind} {number + 1}"
 
 

@@ -9,8 +9,10 @@ from typing import Final
 from yarl import URL
 
 from bot.errors import ConfigurationError
+from bot.gateway_file import looks_like_key
 
 _ENDPOINT: Final = re.compile(r"/(?:images(?:/(?:generations|edits|variations))?|chat/completions|responses|models)$")
+_ADDRESS: Final = "an address such as https://api.openai.com/v1"
 _VERSIONED: Final = re.compile(r"/v\d+[a-z]*\d*(?:/|$)")
 
 
@@ -40,14 +42,14 @@ def understand(base_url: str, field: str = "IMAGES_BASE_URL") -> Endpoints:
         notes.append(f"{url.origin()} is not encrypted: the key can be read on its way. Use https:// if it has it.")
     path = url.raw_path.rstrip("/")
     if exact:
-        notes.append(f"The base URL ends in #: exactly {_at(url, path).with_query(None)} is used.")
+        notes.append(f"The base URL ends in #: what stands before it is used exactly, at {url.origin()}.")
         return _exact(url, path, notes)
     if found := _ENDPOINT.search(path):
         path = path[: found.start()]
         notes.append(f"The base URL named an endpoint; {found[0]} was cut off.")
     if not _VERSIONED.search(path):
         path += "/v1"
-        notes.append(f"The base URL had no version; {path} is used. End it with # to use it as it stands.")
+        notes.append("The base URL had no version; /v1 was added. End it with # to use it as it stands.")
     return _under(url, path, notes)
 
 
@@ -86,8 +88,15 @@ def _exact(url: URL, path: str, notes: Iterable[str]) -> Endpoints:
 
 
 def _parse(wanted: str, notes: list[str], field: str) -> URL:
+    key = "IMAGES_API_KEY" if field.startswith("IMAGES_") else "the variable that key_env names"
+    named = wanted.partition("://")[2] or wanted
+    if "@" not in named and looks_like_key(named):
+        raise ConfigurationError(f"{field} looks like a key. Put that into {key}, and {_ADDRESS} here.")
     if "://" not in wanted:
-        scheme = "http" if _is_near(wanted.partition("/")[0].partition(":")[0]) else "https"
+        host, _, _ = wanted.partition("/")
+        if host == wanted and host != "localhost" and not {".", ":"} & set(host):
+            raise ConfigurationError(f"{field} is no web address. Give {_ADDRESS}.")
+        scheme = "http" if _is_near(host.partition(":")[0]) else "https"
         wanted = f"{scheme}://{wanted}"
         notes.append(f"The base URL had no scheme; {scheme}:// is used.")
     try:
@@ -95,10 +104,13 @@ def _parse(wanted: str, notes: list[str], field: str) -> URL:
     except ValueError:
         url = URL()
     if url.scheme not in {"http", "https"} or not url.host or len(wanted.split()) > 1:
-        raise ConfigurationError(f"{field} is no web address. Give one such as https://api.openai.com/v1.")
+        raise ConfigurationError(f"{field} is no web address. Give {_ADDRESS}.")
     if url.user or url.password:
-        key = "IMAGES_API_KEY" if field.startswith("IMAGES_") else "the variable that key_env names"
         raise ConfigurationError(f"{field} holds a user name or password. Put the key into {key}.")
+    if url.fragment:
+        raise ConfigurationError(
+            f"{field} goes on after a #. Remove what follows it, and the # too unless it is exact."
+        )
     return url.with_fragment(None)
 
 

@@ -143,11 +143,13 @@ class ImagesGateway:
     async def probe(self) -> list[Finding]:
         """Check address, key and models with one free GET; each finding is a whole sentence."""
         config = self._config
-        noted = [Finding(level="warning", text=note) for note in config.endpoints.notes]
+        noted = [Finding(level="warning", text=f"{config.title}: {note}") for note in config.endpoints.notes]
         if config.clocks.total_s < SHORT_TOTAL_S:
             what = f"Calls are given up after {config.clocks.total_s:g} s, and large pictures take up to 5 minutes."
             where = "IMAGES_TOTAL_TIMEOUT_S, or total_s in the gateways file"
-            noted.append(Finding(level="warning", text=f"{what} Set {where}, to {SHORT_TOTAL_S:g} or more."))
+            noted.append(
+                Finding(level="warning", text=f"{config.title}: {what} Set {where}, to {SHORT_TOTAL_S:g} or more.")
+            )
         session, namer = self._painting.wire.session, self._painting.namer
         return [*noted, *await probe(session, config.endpoints.models, namer, [model.id for model in config.models])]
 

@@ -14,7 +14,7 @@ from bot.capability import SizeRule
 from bot.errors import ConfigurationError
 from bot.gateway_file import Addresses, Entry, Model, Prices, Rule, Timeouts
 from bot.gateways.capabilities import capabilities_of
-from bot.gateways.configuration import GatewayConfig, configs_from
+from bot.gateways.configuration import GatewayConfig, ModelConfig, configs_from
 from bot.gateways.families import TokenPrices
 from bot.gateways.prices import Tariff
 from bot.gateways.session import keyed_session
@@ -265,20 +265,20 @@ def test_a_key_that_is_missing_or_none_is_said_and_never_shown(
 @pytest.mark.parametrize(
     ("gateway", "model", "said"),
     [
-        ("concurrency = 0", "", 'gateway "first": concurrency should be greater than or equal to 1. Write how many'),
-        ('concurrency = "4"', "", "concurrency should be a valid integer"),
+        ("concurrency = 0", "", 'gateway "first": concurrency is below 1. Write how many'),
+        ('concurrency = "4"', "", "concurrency is no whole number without quotes"),
         ("concurency = 4", "", "concurency is no field here. Did you mean concurrency?"),
         ("xyz = 4", "", "xyz is no field here. It may hold slug, title"),
         (f'key = "{CANARY}"', "", "key is no field here. Write key_env, the name of the environment variable"),
-        ("requests_per_minute = -1", "", "requests_per_minute should be greater than or equal to 1"),
-        ('moderation = "strict"', "", "moderation should be '', 'auto' or 'low'. Write"),
+        ("requests_per_minute = -1", "", "requests_per_minute is below 1"),
+        ('moderation = "strict"', "", "moderation is none of '', 'auto' or 'low'. Write"),
         ('currency = "dollars"', "", "currency is not a currency's three capital letters"),
         ('profile = "acme"', "", "profile is none of auto, openai"),
-        ('ask_first = "yes"', "", "ask_first should be a valid boolean. Write true if"),
+        ('ask_first = "yes"', "", "ask_first is neither true nor false without quotes. Write true if"),
         ("timeouts = 3", "", "timeouts is no table. Write a table of seconds"),
-        ("[gateway.timeouts]\ntotal_s = 0", "", 'gateway "first", timeouts: total_s should be greater than or equal'),
-        ("[gateway.timeouts]\ntotal_s = inf", "", "timeouts: total_s should be"),
-        ("[gateway.timeouts]\ntotal_s = nan", "", "timeouts: total_s should be"),
+        ("[gateway.timeouts]\ntotal_s = 0", "", 'gateway "first", timeouts: total_s is below 1'),
+        ("[gateway.timeouts]\ntotal_s = inf", "", "timeouts: total_s is no finite number"),
+        ("[gateway.timeouts]\ntotal_s = nan", "", "timeouts: total_s is no finite number"),
         ("[gateway.timeouts]\ntotal = 3", "", "timeouts: total is no field here. Did you mean total_s?"),
         ("[gateway.endpoints]\nedits = 'no address'", "", "endpoints.edits is no web address"),
         (
@@ -286,25 +286,29 @@ def test_a_key_that_is_missing_or_none_is_said_and_never_shown(
             "",
             "endpoints: upscale is no field here. It may hold generations",
         ),
-        ("", "dialect = 'soap'", "model \"gpt-image-2\": dialect should be 'images', 'chat' or 'responses'"),
+        ("", "dialect = 'soap'", "model \"gpt-image-2\": dialect is none of 'images', 'chat' or 'responses'"),
         ("", "dialect = 'responses'", "text_model is missing, and with the dialect responses"),
-        ("", "max_n = 11", "max_n should be less than or equal to 10"),
-        ("", "max_n = true", "max_n should be a valid integer"),
-        ("", "max_inputs = 17", "max_inputs should be less than or equal to 16"),
-        ("", "partial_images = 4", "partial_images should be less than or equal to 3"),
-        ("", "edit_field = 'images'", "edit_field should be 'auto', 'image' or 'image[]'"),
-        ("", "mask_polarity = 'red'", "mask_polarity should be 'alpha', 'white' or 'black'"),
-        ("", "sizes = ['big']", "sizes is not a size such as 1024x1024"),
-        ("", "sizes = []", "sizes is wrong: list should have at least 1 item"),
-        ("", "sizes = '1024x1024'", "sizes should be a valid list"),
+        ("", "max_n = 11", "max_n is above 10"),
+        ("", "max_n = true", "max_n is no whole number without quotes"),
+        ("", "max_inputs = 17", "max_inputs is above 16"),
+        ("", "partial_images = 4", "partial_images is above 3"),
+        ("", "edit_field = 'images'", "edit_field is none of 'auto', 'image' or 'image[]'"),
+        ("", "mask_polarity = 'red'", "mask_polarity is none of 'alpha', 'white' or 'black'"),
+        ("", "sizes = ['big']", "sizes holds something that is not a size such as 1024x1024"),
+        ("", "sizes = []", "sizes is empty. Write the sizes it paints"),
+        ("", "sizes = '1024x1024'", "sizes is no list in brackets"),
         ("", "size_rule = { min_area_px = 9, max_area_px = 1 }", "size_rule: min_area_px is above max_area_px"),
-        ("", "size_rule = { step_px = 0 }", "size_rule: step_px should be greater than or equal to 1"),
-        ("", "size_rule = { max_ratio = nan }", "size_rule: max_ratio should be"),
-        ("", "backgrounds = ['white']", "backgrounds should be 'auto', 'opaque' or 'transparent'"),
-        ("", "formats = ['jpg']", "formats should be 'png', 'jpeg' or 'webp'"),
-        ("", "input_fidelity = 'medium'", "input_fidelity should be 'high', 'low' or 'omit'"),
-        ("", "user_field = 'name'", "user_field should be '', 'user' or 'safety_identifier'"),
-        ("", "max_prompt_chars = 0", "max_prompt_chars should be greater than or equal to 1"),
+        ("", "size_rule = { step_px = 0 }", "size_rule: step_px is below 1"),
+        ("", "size_rule = { max_ratio = nan }", "size_rule: max_ratio is no finite number"),
+        (
+            "",
+            "backgrounds = ['white']",
+            "backgrounds holds something that is none of 'auto', 'opaque' or 'transparent'",
+        ),
+        ("", "formats = ['jpg']", "formats holds something that is none of 'png', 'jpeg' or 'webp'"),
+        ("", "input_fidelity = 'medium'", "input_fidelity is none of 'high', 'low' or 'omit'"),
+        ("", "user_field = 'name'", "user_field is none of '', 'user' or 'safety_identifier'"),
+        ("", "max_prompt_chars = 0", "max_prompt_chars is below 1"),
         ("", "prices = 3", "prices is no table. Write a table of prices"),
         ("", "prices = {}", "prices: holds no price of a picture"),
         (
@@ -313,15 +317,32 @@ def test_a_key_that_is_missing_or_none_is_said_and_never_shown(
             "prices: holds no price of a picture. Write per_call, per_picture or image_out",
         ),
         ("", "prices = { per_call = 1, image_out = 3 }", "prices: holds both a flat price and prices for tokens"),
-        ("", "prices = { per_call = -1 }", "prices: per_call should be greater than or equal to 0"),
-        ("", "prices = { per_call = nan }", "prices: per_call should be a finite number"),
-        ("", "prices = { per_call = 1e999 }", "prices: per_call should be a finite number"),
-        ("", "prices = { per_call = '1' }", "prices: per_call should be a valid number"),
+        ("", "prices = { per_call = -1 }", "prices: per_call is below 0"),
+        ("", "prices = { per_call = nan }", "prices: per_call is no finite number"),
+        ("", "prices = { per_call = 1e999 }", "prices: per_call is no finite number"),
+        ("", "prices = { per_call = '1' }", "prices: per_call is no number without quotes"),
         ("", "prices = { per_call = 1, currency = 'usd' }", "prices: currency is not a currency's three capital"),
+        ("timeouts = { connect_s = 20, total_s = 10 }", "", "timeouts: connect_s is above total_s"),
+        ('title = "a\\nb"', "", "title holds a line break or a control character. Write the name that people see"),
+        ('title = "a\\u009b31m"', "", "title holds a line break or a control character"),
+        (f'title = "{CANARY}"', "", "title looks like a key, which belongs into the variable that key_env names."),
+        (f'"{CANARY}" = 1', "", 'gateway "first": a field here has no known name. It may hold slug'),
+        (f"{'x' * 41} = 1", "", 'gateway "first": a field here has no known name. It may hold slug'),
+        ("", "sizes = ['00x00']", "sizes holds something that is not a size such as"),
+        ("", "sizes = ['99999x99999']", "sizes holds something that is not a size such as"),
+        ("", "size_rule = { longest_px = 100 }", "size_rule: no size is within these limits. Raise longest_px"),
+        ("", "size_rule = { step_px = 5000 }", "size_rule: no size is within these limits"),
+        ("", "size_rule = { longest_px = 70000 }", "size_rule: longest_px is above 65536. Write the longest edge"),
+        ("", "edit = true\nmax_inputs = 0", "edit is true and max_inputs is 0. Raise max_inputs, or write edit"),
+        ("", "edit = false\ngenerate = false", "generate and edit are both false. Write true for one of them"),
+        ("", "good_for = 'a\u202eb'", "good_for holds a line break or a control character"),
+        ("", "qualities = ['low', 3]", "qualities holds something that is no text in quotes"),
+        ("", f"[[gateway.model]]\nid = '{CANARY}'\nmax_n = 1", 'gateway "first", model 2: id looks like a key'),
+        ("", "[[gateway.model]]\nid = ''", 'gateway "first", model 2: id is empty. Write the model'),
         ("", "[[gateway.model]]\nid = 'gpt-image-2'", 'gateway "first": two models have the same id'),
         ("", "[[gateway.model]]\n", 'gateway "first", model 2: id is missing. Write the model\'s id'),
-        ("", "[[gateway.model]]\nid = 5", 'gateway "first", model 2: id should be a valid string'),
-        ("", f"[[gateway.model]]\nid = '{'m' * 81}'", "model 2: id is wrong: string should have at most 80 characters"),
+        ("", "[[gateway.model]]\nid = 5", 'gateway "first", model 2: id is no text in quotes'),
+        ("", f"[[gateway.model]]\nid = '{'m' * 81}'", "model 2: id is longer than 80 characters. Write"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place_and_its_fix(
@@ -331,14 +352,15 @@ def test_what_is_wrong_is_said_with_its_place_and_its_fix(
     assert problem.startswith("gateways.toml, gateway ")
     assert said in problem
     assert problem.endswith((".", "?"))
+    assert CANARY not in problem
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "gateways.toml: gateway is missing. Write at least one [[gateway]]."),
-        ("[gateway]\nslug = 'a'", "gateways.toml: gateway is no table. Write at least one [[gateway]]."),
-        ("gateway = [3]", "gateways.toml, gateway 1: this is no table."),
+        ("[gateway]\nslug = 'a'", "gateways.toml: gateway is no list of tables. Write at least one [[gateway]]."),
+        ("gateway = [3]", "gateways.toml, gateway 1: this is no table. Write [[gateway]] on a line, and its fields"),
         ("[[gateways]]\nslug = 'a'", "gateways.toml: gateways is no field here. Did you mean gateway?"),
         ("slug = ", "gateways.toml: the file is no TOML (at "),
         (f"{CANARY} = = 3", "gateways.toml: the file is no TOML (at line 1"),
@@ -348,6 +370,15 @@ def test_what_is_wrong_is_said_with_its_place_and_its_fix(
         (first().split("[[gateway.model]]", maxsplit=1)[0], "model is missing. Write at least one [[gateway.model]]."),
         (first().replace('base_url = "https://first.example/v1"', ""), "base_url is missing. Write the gateway's"),
         (first().replace("https://first.example/v1", "ftp://x"), 'gateway "first": base_url is no web address'),
+        (
+            first().replace("[[gateway.model]]\nid", "model = [3]\n#"),
+            "model 1: this is no table. Write [[gateway.model]]",
+        ),
+        (first() + f"x = {'[' * 5000}{']' * 5000}", "the file holds a number or a nesting beyond all measure"),
+        (first(f"concurrency = {'9' * 5000}"), "the file holds a number or a nesting beyond all measure"),
+        (first().replace("https://first.example/v1", CANARY), "base_url looks like a key. Put that into the variable"),
+        (first().replace("first.example", CANARY), "base_url looks like a key. Put that into the variable"),
+        (first().replace("example/v1", "example/v1#frag"), 'gateway "first": base_url goes on after a #. Remove'),
         (first().replace("//first", f"//{CANARY}@first"), "base_url holds a user name or password. Put the key into"),
         (
             first().replace("FIRST_KEY", CANARY),
@@ -374,6 +405,26 @@ def test_every_problem_of_every_gateway_has_its_own_sentence(problems: Callable[
 def test_a_slug_and_an_id_fit_into_one_choice_together(problems: Callable[[str], tuple[str, ...]]) -> None:
     text = first().replace('"first"', f'"{"s" * 32}"').replace('"gpt-image-2"', f'"{"m" * 80}"')
     assert "over 100 characters together" in problems(text)[0]
+
+
+def test_a_file_with_a_byte_order_mark_is_read(read: Callable[[str], Settings]) -> None:
+    assert [gateway.entry.slug for gateway in read("\ufeff" + first().strip()).gateways] == ["first"]
+
+
+def test_a_model_that_takes_no_picture_offers_no_edits(read: Callable[[str], Settings]) -> None:
+    assert model_of(read(first(model="max_inputs = 0"))).capabilities["edit"] is False
+
+
+def test_a_size_rule_alone_suggests_a_size_within_it(read: Callable[[str], Settings]) -> None:
+    rule = "size_rule = { step_px = 64, longest_px = 768, min_area_px = 65536 }"
+    sizes = model_of(read(first(model=rule))).capabilities["sizes"]
+    assert isinstance(sizes, SizeRule)
+    assert sizes.presets == ((768, 768),)
+
+
+def model_of(settings: Settings) -> ModelConfig:
+    (config,) = configs_from(settings)
+    return config.models[0]
 
 
 def test_a_file_that_cannot_be_read_as_text_is_said(tmp_path: Path) -> None:

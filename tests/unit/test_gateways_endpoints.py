@@ -223,6 +223,36 @@ def test_a_password_in_the_address_is_refused_and_never_repeated(wrong: str) -> 
     assert "hunter2" not in problem
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    ["sk-secret0123456789abcdef", "https://sk-secret0123456789abcdef/v1", "gsk_secret0123456789abcdef",
+     "eyJsecretABCDEF.eyJpZCI6.c2ln", "AIzasecret0123456789abcdef", "0123456789abcdef0123456789secret", "secret-word"],
+)  # fmt: skip
+def test_a_key_in_place_of_the_address_is_refused_and_never_repeated(pasted: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        understand(pasted)
+    [problem] = refused.value.problems
+    assert problem.startswith("IMAGES_BASE_URL ")
+    assert "https://api.openai.com/v1" in problem
+    assert "secret" not in problem
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://gateway.example/secret/x?key=secret", "gateway.example/secret?key=secret",
+     "http://gateway.example/v1/secret?key=secret#", "https://gateway.example/secret/images/edits?key=secret"],
+)  # fmt: skip
+def test_notes_never_repeat_path_or_query(address: str) -> None:
+    notes = understand(address).notes
+    assert notes
+    assert "secret" not in " ".join(notes)
+
+
+def test_what_follows_a_hash_is_refused_with_the_fix() -> None:
+    with pytest.raises(ConfigurationError, match=r"IMAGES_BASE_URL goes on after a #\. Remove what follows it"):
+        understand(f"{BASE}#secret")
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_understood_or_refused_as_a_setting(text: str) -> None:
     with suppress(ConfigurationError):
