@@ -239,17 +239,22 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
 
 def check_defaults(settings: Settings, gateway: ImagesGateway) -> None:
     """Raise `ConfigurationError` where the host's own size or quality is one the gateway's first model refuses."""
-    model = gateway.offers()[0].model
-    for name, options in (
-        ("IMAGES_SIZE", Options(size=settings.images_size)),
-        ("IMAGES_QUALITY", Options(quality=settings.images_quality)),
+    offer = gateway.offers()[0]
+    wish = Wish(kind=OrderKind.GENERATE, options=Options(), prompt_chars=1)
+    if not offer.capabilities.generate:
+        wish = replace(wish, kind=OrderKind.EDIT, input_count=1)
+    for name, value, options in (
+        ("IMAGES_SIZE", settings.images_size, Options(size=settings.images_size)),
+        ("IMAGES_QUALITY", settings.images_quality, Options(quality=settings.images_quality)),
     ):
+        if value is None:
+            continue
         try:
-            gateway.plan(Wish(kind=OrderKind.GENERATE, options=options, prompt_chars=1))
+            gateway.plan(replace(wish, options=options))
         except OptionRefused as refused:
             offered = refused.facts.get("example") or refused.facts.get("offered")
             advice = f"Choose one such as {offered}" if offered else "Choose another"
-            raise ConfigurationError(f"{name}: {model} does not offer it. {advice}, or leave it empty.") from None
+            raise ConfigurationError(f"{name}: {offer.model} does not offer it. {advice}, or leave it empty.") from None
 
 
 def _made(data_dir: Path) -> Path:

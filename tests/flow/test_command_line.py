@@ -133,6 +133,21 @@ async def test_check_looks_at_every_gateway_of_the_file_and_says_what_is_not_rea
     assert len(images.posts) == 0
 
 
+@pytest.mark.parametrize(
+    ("size", "code"), [("", 0), ("1024x1024", 0), ("banana", 78)], ids=["no size", "a size", "a wrong size"]
+)
+async def test_a_first_model_that_only_edits_is_held_against_what_is_set(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path, size: str, code: int
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GATEWAYS.format(base_url=images.base_url).replace('2"', '2"\ngenerate = false'))
+    keys = {"GOOD_KEY": images.api_key, "BAD_KEY": images.api_key}
+    found, said = await _check(
+        _environment(discord, images, tmp_path, GATEWAYS_FILE=str(path), IMAGES_SIZE=size, **keys)
+    )
+    assert (found, "IMAGES_SIZE: gpt-image-2 does not offer it" in said) == (code, code == 78), said
+
+
 async def test_the_playground_offers_the_gateways_of_the_file_beside_its_own(
     discord: LocalDiscord, images: LocalImages, tmp_path: Path
 ) -> None:
