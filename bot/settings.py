@@ -85,7 +85,7 @@ class Settings(BaseSettings):
     )
     images_api_key: SecretStr | None = Field(
         default=None,
-        description="Key of the image gateway.",
+        description="Key of the image gateway; empty where a server of your own wants none.",
         validation_alias=AliasChoices("images_api_key", "IMAGES_API_KEY", "IMAGES_OPENAI_API_KEY", "OPENAI_API_KEY"),
     )
     images_model: str = Field(

@@ -1,7 +1,7 @@
 """What a host configured: gateways with their models, read from the settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from pydantic import SecretStr
 
@@ -137,6 +137,7 @@ def _known() -> str:
 def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool = False) -> GatewayConfig:
     """Read the one gateway of the environment.
 
+    A gateway on this machine or a private network may want no key, nor does one whose profile is free.
     Errors: `ConfigurationError` where address, key or profile cannot be used; the key is never repeated.
     """
     endpoints = understand(settings.images_base_url)
@@ -144,11 +145,16 @@ def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool 
         profile = profile_for(endpoints.generations, settings.images_profile)
     except KeyError:
         raise ConfigurationError(f"IMAGES_PROFILE is none of {_known()}. Choose one, or leave it out.") from None
+    key, is_free = _usable(settings.images_api_key), profile.pricing == "free"
+    if not key.get_secret_value() and not (is_free or endpoints.is_near):
+        raise ConfigurationError("IMAGES_API_KEY is missing. Set it to the gateway's key, in the environment or .env.")
+    if not key.get_secret_value() and not is_free:
+        endpoints = replace(endpoints, notes=(*endpoints.notes, "IMAGES_API_KEY is empty, so no key is sent."))
     return GatewayConfig(
         slug=slug or profile.name,
         title=profile.title if profile.hosts else f"{profile.title} {endpoints.generations.host}",
         endpoints=endpoints,
-        key=_usable(settings.images_api_key),
+        key=key,
         models=(ModelConfig(id=settings.images_model, dialect=profile.dialect_for(family_of(settings.images_model))),),
         profile=profile,
         clocks=Clocks(total_s=settings.images_total_timeout_s),
@@ -159,9 +165,8 @@ def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool 
 
 
 def _usable(key: SecretStr | None) -> SecretStr:
+    """Return the key, empty where none is set."""
     value = key.get_secret_value().strip() if key else ""
-    if not value:
-        raise ConfigurationError("IMAGES_API_KEY is missing. Set it to the gateway's key, in the environment or .env.")
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ConfigurationError("IMAGES_API_KEY holds a space or a character no key has. Copy it again.")
     return SecretStr(value)

@@ -27,6 +27,11 @@ class Endpoints:
     models: URL
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_near(self) -> bool:
+        """Tell whether the pictures come from this machine or a private network."""
+        return _is_near(self.generations.host or "")
+
 
 def understand(base_url: str, field: str = "IMAGES_BASE_URL") -> Endpoints:
     """Work out every endpoint from one address.

@@ -143,6 +143,41 @@ def test_a_key_that_cannot_be_one_is_refused_without_repeating_it(key: str | Non
     assert "ключ" not in str(caught.value)
 
 
+@pytest.mark.parametrize("profile", ["auto", "local-server"])
+async def test_a_server_nearby_may_want_no_key_and_is_sent_none(profile: str) -> None:
+    seen = list[str | None]()
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        seen.append(request.headers.get("Authorization"))
+        return web.Response(text=json.dumps({"data": [{"id": "gpt-image-2"}]}))
+
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+        found = await findings(settings(images_base_url=address, images_profile=profile))
+    finally:
+        await runner.cleanup()
+    assert seen == [None]
+    assert found[-1].level == "ok"
+    assert ["IMAGES_API_KEY is empty, so no key is sent" in one.text for one in found] == (
+        [True, False] if profile == "auto" else [False]
+    )
+
+
+@pytest.mark.parametrize(("profile", "wants_key"), [("local-server", False), ("auto", True), ("clauddy", True)])
+def test_a_gateway_far_away_wants_a_key_unless_its_profile_is_a_server_of_ones_own(
+    profile: str, *, wants_key: bool
+) -> None:
+    given = settings(images_base_url="https://paint.example/v1", images_profile=profile)
+    if not wants_key:
+        assert config_from(given).key.get_secret_value() == ""
+        return
+    with pytest.raises(ConfigurationError, match="IMAGES_API_KEY is missing"):
+        config_from(given)
+
+
 def test_a_profile_nobody_knows_is_refused_with_those_there_are() -> None:
     with pytest.raises(ConfigurationError, match="clauddy"):
         config_from(settings(images_api_key=KEY, images_profile="acme"))
