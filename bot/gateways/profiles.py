@@ -239,6 +239,7 @@ PROFILES: Final = (
         title="the local server",
         # Told by its name only, as a proxy on this machine may lead to a gateway that costs money.
         source="no guide: what LocalAI and other servers of one's own that follow OpenAI's Images API have in common",
+        edit=False,
         max_n=1,
         pricing="free",
         hints=_hints(

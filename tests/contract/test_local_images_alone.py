@@ -4,6 +4,29 @@ import asyncio
 import sys
 
 import aiohttp
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("persona", "key", "images"),
+    [
+        ("local-server", "none is wanted", "/images/generations, model stable-diffusion-xl"),
+        ("model-go", "sk-offline-preview", "/images/generations, model gpt-image-2"),
+        ("clauddy", "sk-offline-preview", "/images/generations and /images/edits, model gpt-image-2"),
+    ],
+)
+async def test_it_prints_only_what_the_part_it_plays_has(persona: str, key: str, images: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "playground.images", "--persona", persona, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        lines = [(await process.stdout.readline()).decode() for _ in range(3)]
+    finally:
+        process.terminate()
+        await process.wait()
+    assert lines[1].removeprefix("key").strip() == key
+    assert lines[2].removeprefix("images").strip() == images
 
 
 async def test_it_prints_an_address_and_a_key_that_work() -> None:

@@ -17,6 +17,7 @@ from bot.gateways.capabilities import capabilities_of
 from bot.gateways.configuration import GatewayConfig, ModelConfig, configs_from
 from bot.gateways.families import TokenPrices
 from bot.gateways.prices import Tariff
+from bot.gateways.profiles import PROFILES, UNKNOWN
 from bot.gateways.session import keyed_session
 from bot.settings import ONE_GATEWAY, Settings, load
 
@@ -491,6 +492,12 @@ def test_the_example_loads_with_every_kind_of_gateway(example: tuple[GatewayConf
     for config in example:
         for model in config.models:
             assert capabilities_of(config.profile, model.id, configured=model.capabilities).sizes.presets
+
+
+def test_the_example_names_every_profile_but_the_playgrounds() -> None:
+    explained = re.search(r"^profile = .*\n(?: +#.*\n)+", EXAMPLE.read_text(), re.MULTILINE)
+    assert explained
+    assert {*(one.name for one in PROFILES), UNKNOWN.name} - {"local"} <= set(re.findall(r"[a-z-]+", explained[0]))
 
 
 @pytest.mark.parametrize(("table", "name"), FIELDS)

@@ -94,7 +94,7 @@ TABLE: Final[dict[str, tuple[Any, ...]]] = {
     "litellm": (True, True, 10, OPAQUE, True, None, False, 0),
     "new-api": (True, True, 1, OPAQUE, True, None, False, 0),
     "openrouter": (True, True, 1, OPAQUE, True, None, False, 0),
-    "local-server": (True, True, 1, OPAQUE, True, None, False, 0),
+    "local-server": (False, False, 1, OPAQUE, True, None, False, 0),
     "local": (True, True, 10, TRANSPARENT, True, None, True, 2),
     "unknown": (True, True, 1, OPAQUE, True, None, False, 0),
 }
