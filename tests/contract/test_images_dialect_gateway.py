@@ -76,6 +76,7 @@ async def test_what_was_assumed_of_the_address_and_a_short_clock_are_said(images
     assert [finding.level for finding in found] == ["warning", "warning", "ok"]
     assert "/v1" in found[0].text
     assert "360" in found[1].text
+    assert all(finding.text.startswith("the gateway 127.0.0.1: ") for finding in found[:2])
 
 
 @pytest.mark.parametrize(
