@@ -7,7 +7,7 @@ import pytest
 
 from playground.discord import Actor, Channel, Invocation, LocalDiscord, Message
 from playground.images.server import LocalImages
-from tests.flow.gateways import a_stage, buttons, configured, ended, refuses
+from tests.flow.gateways import Time, a_stage, buttons, configured, ended, refuses
 from tests.flow.pictures import is_result, painted, upload
 
 BUSY = {"status": 503, "message": "overloaded", "retry_after": "60"}
@@ -174,13 +174,15 @@ async def test_gateways_that_fail_one_after_another_are_each_asked_once(
 
 
 async def test_a_press_comes_too_late_where_no_gateway_is_left(tmp_path: Path, second: LocalImages) -> None:
-    async with a_stage(tmp_path, configured(second, "second", profile="openai")) as stage:
+    time = Time()
+    async with a_stage(tmp_path, configured(second, "second", profile="openai"), clock=time) as stage:
         for images in (stage.images, second):
             images.script.add(refuses(**SPENT))  # pyright: ignore[reportArgumentType]
         ana, gallery = people(stage.discord)
         message = await ended(ana, gallery)
         (other,) = [one for one in buttons(message) if "Try at" in one]
         await (await agreed(ana, message, other)).waits_for(lambda one: "money" in one.content)
+        time.ahead_s += 4.0  # no double click
         late = await ana.click(message, other)
         await late.waits_for(lambda one: "no longer valid" in one.content)
         assert (len(stage.images.posts), len(second.posts)) == (1, 1)
