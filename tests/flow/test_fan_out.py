@@ -82,7 +82,7 @@ async def test_a_later_call_that_was_free_is_made_again_in_its_turn(fan: Fan, re
             "$0.10",
             ("unknown_outcome", "unknown", None),
         ),
-        (catalogue()["dead_url"].behaviour, ("was billed",), "$0.20", ("fetch_failed", "yes", 100_000)),
+        (catalogue()["dead_url"].behaviour, ("was billed",), "$0.20", ("link_failed", "yes", 100_000)),
         (
             limited(90),
             ("no further orders", "cost nothing"),
