@@ -477,7 +477,7 @@ def test_the_limits_themselves_are_allowed(asked: Wish) -> None:
 
 @pytest.mark.parametrize("profile", BY_NAME)
 def test_edits_are_refused_exactly_where_a_guide_documents_none(profile: str) -> None:
-    if profile in {"aicentos", "model-go"}:
+    if profile in {"aicentos", "model-go", "local-server"}:
         assert refusal(edit(), terms(profile)).reason is Reason.EDIT_NOT_OFFERED
     else:
         assert plan(edit(mask=True), terms(profile)).parameters["size"] == "1024x1024"
