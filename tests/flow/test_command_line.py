@@ -269,7 +269,7 @@ async def test_a_paid_check_shows_price_progress_and_table(
     assert code == 0, said
     assert said.index("Paid calls: 16") < said.index("step 2 of 17, small picture") < said.index("verdict")
     assert "Price: about $0.00." in said
-    assert "17 of 17 steps, 17 work." in said
+    assert "17 of 17 steps, 15 work, 2 accepted." in said
     assert "Everything is as profile and configuration say." in said
     assert "**" not in said
     assert "`" not in said
