@@ -20,6 +20,7 @@ FLOWS: Final[Mapping[str, str]] = {
 FLOWS_LEFT_OUT: Final[Mapping[str, str]] = {
     "test_command_line": "it starts `python -m bot` without a stage, and what it tests is the process",
     "test_adapting": "its stages have gateways from files of their own; what a refusal says is in test_failures",
+    "test_fan_out": "its stages have gateways from files of their own; what a refusal says is in test_failures",
     "test_failover": "its stages have gateways from files of their own; what a refusal says is in test_failures",
     "test_several_gateways": "its two gateways come from a file of its own; the bot between them is what it tests",
     "test_checkup": "it counts the POSTs of each step and tries streams, which LiteLLM repeats and breaks",
