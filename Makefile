@@ -13,6 +13,9 @@ LITELLM_STAMP := $(LITELLM_VENV)/.stamp
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 
+# What was compiled once is kept, whatever the machine says: the tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-litellm fuzz check format bench lock screenshots clean
 

@@ -238,11 +238,12 @@ async def open_app(settings: Settings, more_gateways: tuple[GatewayConfig, ...],
 
 
 def check_defaults(settings: Settings, gateway: ImagesGateway) -> None:
-    """Raise `ConfigurationError` where the host's own size or quality is one the gateway's first model refuses."""
+    """Raise `ConfigurationError` where the host's own size or quality are such as the gateway's first model refuses."""
     offer = gateway.offers()[0]
     wish = Wish(kind=OrderKind.GENERATE, options=Options(), prompt_chars=1)
     if not offer.capabilities.generate:
         wish = replace(wish, kind=OrderKind.EDIT, input_count=1)
+    problems = list[str]()
     for name, value, options in (
         ("IMAGES_SIZE", settings.images_size, Options(size=settings.images_size)),
         ("IMAGES_QUALITY", settings.images_quality, Options(quality=settings.images_quality)),
@@ -254,7 +255,9 @@ def check_defaults(settings: Settings, gateway: ImagesGateway) -> None:
         except OptionRefused as refused:
             offered = refused.facts.get("example") or refused.facts.get("offered")
             advice = f"Choose one such as {offered}" if offered else "Choose another"
-            raise ConfigurationError(f"{name}: {offer.model} does not offer it. {advice}, or leave it empty.") from None
+            problems.append(f"{name}: {offer.model} does not offer it. {advice}, or leave it empty.")
+    if problems:
+        raise ConfigurationError(*problems)
 
 
 def _made(data_dir: Path) -> Path:

@@ -3,9 +3,23 @@
 import asyncio
 from collections import Counter
 from concurrent.futures import Executor
+from functools import lru_cache
+from typing import Final
 
 from playground.images.endpoint import ImageRequest
 from playground.images.painting.painter import blur, paint
+
+_KEPT: Final = 16  # files; a fresh studio repeats itself, so those who ask the same of many save most of the painting
+
+
+@lru_cache(_KEPT)
+def _painted(request: ImageRequest, seed: int, index: int) -> bytes:
+    return paint(request, seed, index)
+
+
+@lru_cache(_KEPT)
+def _blurred(picture: bytes, count: int) -> tuple[bytes, ...]:
+    return blur(picture, count)
 
 
 class Studio:
@@ -26,11 +40,11 @@ class Studio:
         seed = self._seed + self._asked[key]
         self._asked[key] += 1
         loop = asyncio.get_running_loop()
-        jobs = [loop.run_in_executor(self._painters, paint, request, seed, index) for index in range(request.n)]
+        jobs = [loop.run_in_executor(self._painters, _painted, request, seed, index) for index in range(request.n)]
         return tuple(await asyncio.gather(*jobs))
 
     async def blur(self, picture: bytes, count: int) -> tuple[bytes, ...]:
         """Return so many previews of an encoded picture, the least clear first."""
         if not count:
             return ()
-        return await asyncio.get_running_loop().run_in_executor(self._painters, blur, picture, count)
+        return await asyncio.get_running_loop().run_in_executor(self._painters, _blurred, picture, count)

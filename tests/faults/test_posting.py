@@ -9,6 +9,7 @@ import pytest
 from bot.app import Seams
 from playground.discord import Actor, CallbackKind, Channel, Fault, LocalDiscord, Message, Permission, Upload
 from playground.images.script import Behaviour
+from playground.images.server import LocalImages
 from playground.stage import Stage, StageOptions
 from tests.flow.pictures import is_result, noise_png, painted
 
@@ -224,3 +225,29 @@ async def test_an_original_over_the_limit_is_a_copy_and_says_so(
     assert "this is a copy" in answer.content
     assert answer.ephemeral
     assert len(discord.downloads(answer.attachments[0])) <= 10 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(method="PATCH", path="/messages/", status=500, times=2),
+        Fault(method="PATCH", path="/messages/", status=500, times=1, drop="after"),
+        Fault(method="PATCH", path="/messages/", times=1, drop="before"),
+        Fault(method="PATCH", path="/messages/", times=1, drop="after"),
+    ],
+    ids=["500 twice", "500 after it was done", "cut before", "cut after it was done"],
+)
+@pytest.mark.timeout(40)
+async def test_discords_troubles_while_posting_end_in_one_message(
+    discord: LocalDiscord, images: LocalImages, ana: Actor, gallery: Channel, fault: Fault
+) -> None:
+    hold = images.script.hold()
+    run = await ana.slash(gallery, "imagine", prompt="a fox")
+    await images.arrived(1)
+    await run.waits_for(lambda one: "Painting" in one.content)
+    discord.faults.add(fault)
+    hold.release()
+    message = await run.waits_for(is_result, timeout_s=30)
+    assert len(message.attachments) == 1
+    assert len([one for one in discord.messages() if is_result(one)]) == 1
+    assert len(images.posts) == 1

@@ -69,16 +69,17 @@ async def test_check_says_that_all_is_well(discord: LocalDiscord, images: LocalI
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"DISCORD_TOKEN": CANARY}, ["DISCORD_TOKEN", "developer portal"]),
-        ({"DISCORD_TOKEN": ""}, ["DISCORD_TOKEN: missing"]),
-        ({"IMAGES_API_KEY": CANARY}, ["gateway", "key"]),
-        ({"IMAGES_API_KEY": ""}, ["IMAGES_API_KEY"]),
-        ({"IMAGES_BASE_URL": "http://127.0.0.1:9"}, ["cannot be reached"]),
-        ({"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}, ["cannot be reached", "DISCORD_API_URL"]),
-        ({"DATABASE_URL": "mysql://x/y"}, ["DATABASE_URL"]),
+        ({"DISCORD_TOKEN": CANARY, "IMAGES_API_KEY": CANARY}, ["DISCORD_TOKEN", "developer portal", "gateway", "key"]),
+        (
+            {"DISCORD_TOKEN": "", "IMAGES_API_KEY": "", "DATABASE_URL": "mysql://x/y"},
+            ["DISCORD_TOKEN: missing", "IMAGES_API_KEY", "DATABASE_URL"],
+        ),
+        (
+            {"IMAGES_BASE_URL": "http://127.0.0.1:9", "DISCORD_API_URL": "http://127.0.0.1:9/api/v10"},
+            ["cannot be reached", "IMAGES_BASE_URL", "DISCORD_API_URL"],
+        ),
         ({"WEB_PORT": CANARY, "DISCORD_API_URL": "foo"}, ["WEB_PORT", "DISCORD_API_URL"]),
-        ({"IMAGES_SIZE": "banana"}, ["IMAGES_SIZE"]),
-        ({"IMAGES_QUALITY": "superb"}, ["IMAGES_QUALITY"]),
+        ({"IMAGES_SIZE": "banana", "IMAGES_QUALITY": "superb"}, ["IMAGES_SIZE", "IMAGES_QUALITY"]),
         ({"MESSAGE_CONTENT": "true"}, ["MESSAGE_CONTENT", "Message Content intent"]),
     ],
     ids=lambda value: str(value)[:40],

@@ -1,8 +1,6 @@
 """How results reach people: limits, expired tokens, restarts, and who is pinged."""
 
-import pytest
-
-from playground.discord import Actor, Channel, Fault, LocalDiscord, Permission, Upload
+from playground.discord import Actor, Channel, LocalDiscord, Permission, Upload
 from playground.images.script import Behaviour
 from playground.images.server import LocalImages
 from playground.stage import Stage
@@ -56,32 +54,6 @@ async def test_nobody_is_pinged_by_prompts(discord: LocalDiscord, ana: Actor, ga
     sent = [body["allowed_mentions"] for body in bodies if "allowed_mentions" in body]
     assert sent
     assert all(one.get("parse") == [] and not one.get("users") for one in sent)
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault(method="PATCH", path="/messages/", status=500, times=2),
-        Fault(method="PATCH", path="/messages/", status=500, times=1, drop="after"),
-        Fault(method="PATCH", path="/messages/", times=1, drop="before"),
-        Fault(method="PATCH", path="/messages/", times=1, drop="after"),
-    ],
-    ids=["500 twice", "500 after it was done", "cut before", "cut after it was done"],
-)
-@pytest.mark.timeout(40)
-async def test_discords_troubles_while_posting_end_in_one_message(
-    discord: LocalDiscord, images: LocalImages, ana: Actor, gallery: Channel, fault: Fault
-) -> None:
-    hold = images.script.hold()
-    run = await ana.slash(gallery, "imagine", prompt="a fox")
-    await images.arrived(1)
-    await run.waits_for(lambda one: "Painting" in one.content)
-    discord.faults.add(fault)
-    hold.release()
-    message = await run.waits_for(is_result, timeout_s=30)
-    assert len(message.attachments) == 1
-    assert len([one for one in discord.messages() if is_result(one)]) == 1
-    assert len(images.posts) == 1
 
 
 async def test_an_order_that_waited_through_a_restart_is_painted_and_posted_once(

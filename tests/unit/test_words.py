@@ -1,6 +1,7 @@
 """Words: every reason, stage and button has its sentence, and each says what happened, what it cost, what to do."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ def test_a_precise_ending_shows_its_facts(reason: Reason, precise: str) -> None:
     assert said.startswith(precise[: precise.index("{")])
 
 
+@cache
 def _facts_raised() -> dict[Reason, set[str]]:
     """Find every refusal with a reason in the source, and the names of the facts it gives."""
     given: dict[Reason, set[str]] = {}
