@@ -20,8 +20,8 @@ LIBRARIES = {
 }
 """How little each library says: below these, tokens, prompts and every SQL parameter would be written."""
 
-# Discord interaction tokens stand in webhook URLs; keys of OpenAI-compatible gateways begin with "sk-".
-_SHAPES = re.compile(r"(?<=/webhooks/)(\d+)/[\w-]+|(?<=/interactions/)(\d+)/[\w.-]+|\bsk-[\w-]{8,}|\bBearer\s+\S+")
+# Discord interaction tokens stand in webhook URLs; keys of gateways begin with "sk-", "sk_" or "gsk_".
+_SHAPES = re.compile(r"(?<=/webhooks/)(\d+)/[\w-]+|(?<=/interactions/)(\d+)/[\w.-]+|\bg?sk[-_][\w-]{8,}|\bBearer\s+\S+")
 
 
 class Redactor:

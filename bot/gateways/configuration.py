@@ -134,7 +134,7 @@ def _known() -> str:
     return ", ".join(["auto", *(profile.name for profile in (*PROFILES, UNKNOWN))])
 
 
-def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool = False) -> GatewayConfig:
+def config_from(settings: Settings) -> GatewayConfig:
     """Read the one gateway of the environment.
 
     A gateway on this machine or a private network may want no key, nor does one whose profile is free.
@@ -151,7 +151,7 @@ def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool 
     if not key.get_secret_value() and not is_free:
         endpoints = replace(endpoints, notes=(*endpoints.notes, "IMAGES_API_KEY is empty, so no key is sent."))
     return GatewayConfig(
-        slug=slug or profile.name,
+        slug=profile.name,
         title=profile.title if profile.hosts else f"{profile.title} {endpoints.generations.host}",
         endpoints=endpoints,
         key=key,
@@ -160,7 +160,6 @@ def config_from(settings: Settings, *, slug: str | None = None, ask_first: bool 
         clocks=Clocks(total_s=settings.images_total_timeout_s),
         concurrency=settings.images_concurrency,
         moderation=settings.images_moderation,
-        ask_first=ask_first,
     )
 
 

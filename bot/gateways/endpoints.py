@@ -103,7 +103,7 @@ def _parse(wanted: str, notes: list[str], field: str) -> URL:
             raise ConfigurationError(f"{field} is no web address. Give {_ADDRESS}.")
         scheme = "http" if _is_near(host.partition(":")[0]) else "https"
         wanted = f"{scheme}://{wanted}"
-        notes.append(f"The base URL had no scheme; {scheme}:// is used.")
+        notes.append(f"{field} had no scheme; {scheme}:// is used.")
     try:
         url = URL(wanted)
     except ValueError:

@@ -1,7 +1,7 @@
 """The door of the room: one configured gateway, as the orders know it."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,7 @@ from bot.gateways.adaptation import adapt
 from bot.gateways.admission import Admission
 from bot.gateways.breaker import Breaker
 from bot.gateways.capabilities import capabilities_of
-from bot.gateways.configuration import GatewayConfig, ModelConfig, config_from
+from bot.gateways.configuration import GatewayConfig, ModelConfig
 from bot.gateways.exchange import Wire, sending_trace
 from bot.gateways.families import family_of
 from bot.gateways.fetch import Downloader
@@ -41,7 +41,6 @@ from bot.model import (
     Scalar,
     Wish,
 )
-from bot.settings import Settings
 
 SHORT_TOTAL_S: Final = 360.0
 """Below this a 4K picture in high quality is given up while it is still being painted (3-5 minutes, APIYI's guide)."""
@@ -192,13 +191,6 @@ async def open_gateway(
             per_minute=config.requests_per_minute,
         )
         yield ImagesGateway(config, painting, admission, clock)
-
-
-def build(
-    settings: Settings, downloader: Downloader, *, slug: str | None = None, ask_first: bool = False
-) -> AbstractAsyncContextManager[ImagesGateway]:
-    """Open the gateway of the environment; see `config_from` and `open_gateway`."""
-    return open_gateway(config_from(settings, slug=slug, ask_first=ask_first), downloader)
 
 
 def _cost_of_failure(failed: CallFailed, terms: Terms, plan: Plan) -> Price | None:

@@ -113,6 +113,7 @@ class Namer:
             facts["detail"] = detail
         if row.reason in {Reason.BAD_OPTION, Reason.BAD_PICTURE} and (option := _option_of(answer)):
             facts |= {"option": self.redactor.shown(option), "code": self.redactor.shown(error.code)}
+            facts["detail"] = detail.removeprefix(f"{option}: ")  # the sentence names it already
             facts["offered"] = self.redactor.shown(", ".join(_offered(error.message)))
         if row.reason is Reason.MODERATION:
             facts |= {"stage": error.stage, "categories": self.redactor.shown(", ".join(error.categories))}

@@ -49,7 +49,7 @@ async def probe(session: aiohttp.ClientSession, url: URL, namer: Namer, models: 
     document, _ = parse(said)
     listed = items(members(document).get("data"))
     if response.status == _OK and listed:
-        return _judge(namer, [members(entry) for entry in listed], models)
+        return _judge(namer, [members(entry) for entry in listed], models, is_keyed="Authorization" in session.headers)
     answer = Answer(status=response.status, headers=headers, error=error_in(document) or GatewayError(), text=said)
     return [_refused(namer, answer)]
 
@@ -91,19 +91,22 @@ def _refused(namer: Namer, answer: Answer) -> Finding:
     return Finding(level="warning", text=f"{what} {hint}")
 
 
-def _judge(namer: Namer, listed: Sequence[Mapping[str, object]], models: Sequence[str]) -> list[Finding]:
+def _judge(
+    namer: Namer, listed: Sequence[Mapping[str, object]], models: Sequence[str], *, is_keyed: bool
+) -> list[Finding]:
     known = {text(entry.get("id")): entry for entry in listed}
-    return [_judge_model(namer, model, known) for model in models]
+    proven = f"{namer.gateway} takes the key" if is_keyed else f"{namer.gateway} answers without a key"
+    return [_judge_model(namer, model, known, proven) for model in models]
 
 
-def _judge_model(namer: Namer, model: str, known: Mapping[str, Mapping[str, object]]) -> Finding:
+def _judge_model(namer: Namer, model: str, known: Mapping[str, Mapping[str, object]], proven: str) -> Finding:
     if model not in known:
         painters = sorted(name for name in known if "image" in name or "dall" in name) or sorted(known)
         named = ", ".join(namer.redactor.shown(name, _NAME_CHARS) for name in painters[:_MOST_NAMED])
         return Finding(
             level="warning",
-            text=f"{namer.gateway} takes the key but does not list {model}. Choose one it lists: {named}.",
+            text=f"{proven} but does not list {model}. Choose one it lists: {named}.",
         )
     if ends := namer.redactor.shown(text(known[model].get("shutdown_date")), _DATE_CHARS):
         return Finding(level="warning", text=f"{namer.gateway} offers {model} until {ends}. Choose its successor.")
-    return Finding(level="ok", text=f"{namer.gateway} takes the key and offers {model}.")
+    return Finding(level="ok", text=f"{proven} and offers {model}.")

@@ -11,7 +11,8 @@ MAX_READ_CHARS: Final = 20_000
 HIDDEN: Final = "[hidden]"
 
 _KEY_SHAPES: Final = re.compile(
-    r"\b(?:sk|pk|rk)-[\w*.-]{6,}|\bBearer\s+\S+|\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\bAIza[\w-]{10,}", re.IGNORECASE
+    r"\b(?:g?sk|pk|rk)[-_][\w*.-]{6,}|\bBearer\s+\S+|\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\bAIza[\w-]{10,}",
+    re.IGNORECASE,
 )
 _REQUEST_ID: Final = re.compile(r" ?[(\[]? ?request[ _]id\s*[:=]\s*\"?(?P<id>[\w.-]{6,100})\"?\s*[)\]]?", re.IGNORECASE)
 # A tag or a title ends before the next one begins, so that no text makes these search it over and over.

@@ -14,7 +14,7 @@ from bot.errors import CallFailed, ConfigurationError, OptionRefused
 from bot.gateways.configuration import config_from
 from bot.gateways.exchange import Clocks
 from bot.gateways.fetch import open_downloader
-from bot.gateways.gateway import ImagesGateway, build, open_gateway
+from bot.gateways.gateway import ImagesGateway, open_gateway
 from bot.gateways.probe import Finding
 from bot.model import Billed, Learned, Options, OrderKind, Reason, Receipt, Wish
 from bot.settings import Settings, load
@@ -35,7 +35,7 @@ async def images() -> AsyncIterator[LocalImages]:
 
 
 async def findings(given: Settings) -> list[Finding]:
-    async with open_downloader(frozenset()) as downloader, build(given, downloader) as gateway:
+    async with open_downloader(frozenset()) as downloader, open_gateway(config_from(given), downloader) as gateway:
         return await gateway.probe()
 
 
@@ -162,6 +162,7 @@ async def test_a_server_nearby_may_want_no_key_and_is_sent_none(profile: str) ->
         await runner.cleanup()
     assert seen == [None]
     assert found[-1].level == "ok"
+    assert found[-1].text.endswith(" answers without a key and offers gpt-image-2.")
     assert ["IMAGES_API_KEY is empty, so no key is sent" in one.text for one in found] == (
         [True, False] if profile == "auto" else [False]
     )
@@ -193,15 +194,13 @@ def test_everything_of_the_settings_arrives() -> None:
             images_concurrency=7,
             images_total_timeout_s=400,
             images_moderation="low",
-        ),
-        ask_first=True,
+        )
     )
     assert (config.slug, config.title) == ("clauddy", "Clauddy")
     assert config.key.get_secret_value() == KEY
     assert KEY not in repr(config)
     assert [model.id for model in config.models] == ["gpt-image-2-2026-04-21"]
     assert (config.concurrency, config.clocks.total_s, config.moderation) == (7, 400, "low")
-    assert config.ask_first
 
 
 # -- offers and plans -------------------------------------------------------------------------------------------------
@@ -209,7 +208,7 @@ def test_everything_of_the_settings_arrives() -> None:
 
 async def test_moderation_is_the_hosts_and_only_for_generations(images: LocalImages, tmp_path: Path) -> None:
     given = settings(images_base_url=images.base_url, images_api_key=KEY, images_moderation="low")
-    async with open_downloader(frozenset()) as downloader, build(given, downloader) as gateway:
+    async with open_downloader(frozenset()) as downloader, open_gateway(config_from(given), downloader) as gateway:
         caller = Caller(gateway=gateway, folder=tmp_path)
         for kind in OrderKind:
             assert isinstance(await caller.paint(caller.call(kind)), Receipt)

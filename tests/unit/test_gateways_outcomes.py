@@ -1,6 +1,7 @@
 """Naming failures: the table's order, waiting times, ids, and text that may be shown."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -305,6 +306,13 @@ def test_an_option_refused_by_name_is_named(error: GatewayError, option: str | N
     assert failure.facts.get("option") == option
 
 
+def test_a_refusal_that_begins_with_the_options_name_is_not_told_twice() -> None:
+    error = GatewayError(message="Input should be 1", param="n")
+    doubled = replace(error, message="n: Input should be 1", param="")
+    said = [NAMER.of_answer(answer(422, error=one)).failure.facts["detail"] for one in (error, doubled)]
+    assert said == ["Input should be 1"] * 2
+
+
 @pytest.mark.parametrize(
     ("message", "offered"),
     [
@@ -353,6 +361,7 @@ def test_the_hint_of_a_reason_goes_to_the_host_only() -> None:
         ("Authorization: Bearer abc.def-ghi failed", "Authorization: [hidden] failed"),
         ("token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln is bad", "token [hidden] is bad"),
         ("AIzaSyA-1234567890abcdef rejected", "[hidden] rejected"),
+        ("gsk_1234567890abcdef and sk_live_1234567890 rejected", "[hidden] and [hidden] rejected"),
         ("wrong (request id: 20261120123456)", "wrong"),
         ("two\n\n  lines\tand \u202eback\u202c \x00nul", "two lines and back nul"),
         ("<html><head><title>502 Bad Gateway</title></head><body>long</body></html>", "502 Bad Gateway"),

@@ -38,6 +38,7 @@ def test_a_secret_is_hidden_wherever_it_stands(lines: io.StringIO) -> None:
         "POST https://discord.com/api/v10/interactions/123/aW50ZXJh.Y3Rpb24/callback",
         "Authorization: Bearer abc.def-ghi",
         "TokenStatusExhausted[sk-abcdefghijkl]",
+        "the key gsk_abcdefghijkl",
     ],
 )
 def test_a_secret_is_known_by_its_shape(text: str) -> None:
