@@ -1,7 +1,6 @@
 """The local image gateway as a chat completion: what it takes, what it looks at, what it answers, and its catalogue."""
 
 import io
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -379,65 +378,6 @@ async def test_a_case_holds_what_it_says(client: aiohttp.ClientSession, images: 
         assert found.text == case.text
     assert images.posts[0].behaviour == case.name
     assert not case.is_retry_safe
-
-
-@pytest.mark.parametrize("case", named(errors()))
-async def test_every_error_is_answered_here_too(client: aiohttp.ClientSession, images: LocalImages, case: Case) -> None:
-    images.script.add(case.behaviour, case.behaviour)
-    generation = {"model": "gpt-image-2", "prompt": "a cat"}
-
-    async with client.post(f"{images.base_url}/chat/completions", json=request(), allow_redirects=False) as answer:
-        here = answer.status, await answer.read()
-    async with client.post(f"{images.base_url}/images/generations", json=generation, allow_redirects=False) as answer:
-        there = answer.status, await answer.read()
-
-    assert here == there
-    assert here[0] >= 300
-
-
-@pytest.mark.parametrize("case", named(chat_errors()))
-async def test_an_error_of_this_dialect_is_retry_safe_only_where_nothing_was_made(
-    client: aiohttp.ClientSession, images: LocalImages, case: Case
-) -> None:
-    images.script.add(case.behaviour)
-
-    async with client.post(f"{images.base_url}/chat/completions", json=request()) as answer:
-        body = await answer.json()
-
-    assert body["error"]["message"]
-    assert answer.status >= 400
-    assert not case.is_retry_safe or (answer.status in (429, 503) and case.billed is Billed.NO)
-    assert (case.billed is Billed.UNKNOWN) == (answer.status in (408, 502))
-
-
-@pytest.mark.parametrize("name", sorted(chat_breakages()))
-async def test_a_flood_or_a_silence_goes_on_past_any_honest_answer(
-    client: aiohttp.ClientSession, images: LocalImages, name: str
-) -> None:
-    case = chat_breakages()[name]
-    images.script.add(case.behaviour)
-
-    async with client.post(f"{images.base_url}/chat/completions", json=request()) as answer:
-        await answer.content.readexactly(3_000_000 if "huge" in name else 60)
-        assert "deep" in name or not answer.content.at_eof()
-        if "deep" in name:
-            with pytest.raises(RecursionError):
-                json.loads(await answer.read())
-            await images.answered(1)
-
-    assert answer.status == 200
-    assert images.posts[0].answered == ("deep" in name)
-
-
-@pytest.mark.parametrize("name", ["reset", "reset_after_painting", "cut_at_once", "cut_midway", "length_too_long"])
-async def test_a_broken_wire_breaks_here_too(client: aiohttp.ClientSession, images: LocalImages, name: str) -> None:
-    images.script.add(Behaviour(name=name, answer=breakages()[name].answer, picture_bytes=picture()))
-
-    with pytest.raises((aiohttp.ClientError, ValueError)):
-        async with client.post(f"{images.base_url}/chat/completions", json=request()) as answer:
-            json.loads(await answer.read())
-
-    assert not images.posts[0].answered
 
 
 @pytest.mark.parametrize("name", ["tiny_pieces", "slow_body"])
