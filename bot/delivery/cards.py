@@ -134,7 +134,8 @@ def ended(words: Words, order: Order, failure: Failure, way: Way | None = None) 
     `way` is another gateway that can be tried. What somebody cancelled is over: nothing is left to press.
     """
     notes = host_hint(words, failure) if order.request.actor.is_host else ()
-    content = lines([words.failure(failure), *map(small, notes), small(_line(order))])
+    dearer = (words.say(Say.DEARER_WITHOUT),) if failure.facts.get("dearer") else ()
+    content = lines([words.failure(failure), *dearer, *map(small, notes), small(_line(order))])
     if failure.reason is Reason.CANCELLED:
         return Card(content=content)
     presses = (*_further_tries(order, failure), Press.DETAILS)
@@ -164,16 +165,20 @@ def _further_tries(order: Order, failure: Failure) -> tuple[Press, ...]:
         return (Press.REMIX,)
     if _may_lack_less(order, failure):
         return (Press.MINIMUM, Press.REMIX)
+    if failure.facts.get("dearer"):  # what was refused is known now, and will be left out
+        return (Press.AGAIN, Press.REMIX)
     is_lasting = order.state is OrderState.REFUSED and failure.reason not in _PASSING
     return () if is_lasting or failure.reason in _OF_THE_REST else (Press.AGAIN, Press.REMIX)
 
 
 def _may_lack_less(order: Order, failure: Failure) -> bool:
-    """Say whether a gateway's own check, under a server's error, refused more than words, pictures and size.
+    """Say whether a gateway refused more than words, pictures and size, and it is for a person to try with these.
 
-    Nobody knows for sure what such a status cost, so only a person may try again.
+    Nobody knows for sure what its own check, under a server's error, cost; and to leave an option out may cost more.
     """
-    is_own_check = failure.reason is Reason.BAD_OPTION and failure.facts.get("status") == _SERVER_ERROR
+    facts, is_option = failure.facts, failure.reason is Reason.BAD_OPTION
+    is_own_check = is_option and facts.get("status") == _SERVER_ERROR
+    is_own_check = is_own_check or (is_option and bool(facts.get("dearer")) and "option" not in facts)
     is_bare = order.resolved is not None and order.resolved.minimum
     return is_own_check and not is_bare and failure.facts.get("option") not in _IN_THE_MINIMUM
 

@@ -69,6 +69,7 @@ class Say(StrEnum):
     TRY_AT_FREE = "Try at {gateway} (free)"
     TRY_AT_UNPRICED = "Try at {gateway} (price unknown)"
     HOST_HINT = "For the host: {hint}"
+    DEARER_WITHOUT = "Without it these pictures would cost more than you were told. The button shows the price first."
     # a result's notes
     FITTED = "{name}: re-encoded as {format} to fit this place's {limit_bytes}; Original holds every byte"
     FITTED_SMALLER = (

@@ -22,7 +22,7 @@ from bot.gateways.fitting import size_px
 from bot.gateways.gate import ReadingGate
 from bot.gateways.outcomes import Namer
 from bot.gateways.painting import Painting
-from bot.gateways.plan import USUAL_PX, Terms, plan
+from bot.gateways.plan import USUAL_PX, Terms, plan, repriced
 from bot.gateways.prices import cost_of
 from bot.gateways.probe import Finding, knock, probe
 from bot.gateways.redact import Redactor
@@ -133,8 +133,9 @@ class ImagesGateway:
                 receipt = await self._painting.paint(call, on_preview, terms.offer.capabilities)
         except CallFailed as failed:
             failed.cost = _cost_of_failure(failed, terms, call.plan)
-            failed.adaptation = adapt(call, failed.failure, terms.offer.capabilities)
-            self.learn(failed.adaptation.learned if failed.adaptation else ())
+            if adaptation := adapt(call, failed.failure, terms.offer.capabilities):
+                failed.adaptation = replace(adaptation, plan=repriced(call.plan, adaptation.plan, terms))
+                self.learn(adaptation.learned)
             raise
         cost = cost_of(receipt.usage, terms.tariff, call.plan, pictures=len(receipt.files))
         return replace(receipt, cost=cost)

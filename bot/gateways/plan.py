@@ -74,7 +74,9 @@ def plan(wish: Wish, terms: Terms) -> Plan:
     if not wish.options.minimum:
         parameters |= _manner(wish, terms, quality=parameters.get("quality"))
     parameters |= _ways(able, dialect)
-    paid = _paid(wish, parameters, each=each)
+    # The sizes of further inputs are not known here; they are reckoned to be like the first.
+    inputs_px = (wish.first_input_px or USUAL_PX,) * wish.input_count
+    paid = replace(_made(parameters), prompt_chars=wish.prompt_chars, inputs_px=inputs_px)
     return Plan(
         gateway=terms.offer.gateway,
         dialect=terms.offer.dialect,
@@ -87,6 +89,22 @@ def plan(wish: Wish, terms: Terms) -> Plan:
         estimate=estimate(terms.family, terms.tariff, paid, calls=calls),
         usual_s=usual_s(terms.family, terms.profile, paid),
     )
+
+
+def repriced(before: Plan, after: Plan, terms: Terms) -> Plan:
+    """Return the plan that takes another's place with what it will cost itself, wherever the other had a price.
+
+    What a call costs beside its pictures, its words and inputs, is the same for both, and paid for with each call.
+    """
+    pictures = after.calls * _made(after.parameters).pictures
+    if terms.tariff and (flat := terms.tariff.flat(calls=after.calls, pictures=pictures)):
+        return replace(after, estimate=flat)
+    known = before.estimate
+    made = [estimate(terms.family, terms.tariff, _made(one.parameters)) for one in (before, after)]
+    if known is None or made[0] is None or made[1] is None:
+        return after
+    beside = known.micros / before.calls - made[0].micros
+    return replace(after, estimate=replace(known, micros=round((made[1].micros + beside) * after.calls)))
 
 
 def _bare(wish: Wish) -> Wish:
@@ -187,15 +205,13 @@ def _ways(able: Capabilities, dialect: Dialect) -> dict[str, Scalar]:
             return {"text_model": able.text_model}
 
 
-def _paid(wish: Wish, parameters: Mapping[str, Scalar], *, each: int) -> Paid:
-    quality, previews = parameters.get("quality"), parameters.get("partial_images")
+def _made(parameters: Mapping[str, Scalar]) -> Paid:
+    """Say what one call with these parameters makes, without the words and inputs it is made from."""
+    quality, previews, pictures = (parameters.get(name) for name in ("quality", "partial_images", "n"))
     return Paid(
-        pictures=each,
+        pictures=pictures if isinstance(pictures, int) else 1,
         quality=quality if isinstance(quality, str) else None,
         size_px=size_px(parameters.get("size")) or USUAL_PX,
         previews=previews if isinstance(previews, int) else 0,
-        prompt_chars=wish.prompt_chars,
-        # The sizes of further inputs are not known here; they are reckoned to be like the first.
-        inputs_px=(wish.first_input_px or USUAL_PX,) * wish.input_count,
         has_high_fidelity=parameters.get("input_fidelity") == "high",
     )

@@ -79,7 +79,8 @@ class Composer:
         """The same resolved inputs and options as a new order, with another prompt if one is given."""
         order = await self._store.orders.load(order_id)
         authorise(source.actor, Action.AGAIN, await self._gallery.subject(order), source.place)
-        return self._repeated(source, order, order.resolved or order.request.asked, prompt)
+        request = self._repeated(source, order, order.resolved or order.request.asked, prompt)
+        return _agreed_first(request, order)
 
     async def elsewhere(self, order: Order) -> Way | None:
         """Return the gateway that an order which failed may be tried at when a person chooses it; None if none can.
@@ -112,7 +113,8 @@ class Composer:
         """The same order with nothing but its words, pictures and size: for a gateway that refused more."""
         order = await self._store.orders.load(order_id)
         authorise(source.actor, Action.MINIMUM, await self._gallery.subject(order), source.place)
-        return self._repeated(source, order, replace(order.resolved or order.request.asked, minimum=True))
+        request = self._repeated(source, order, replace(order.resolved or order.request.asked, minimum=True))
+        return _agreed_first(request, order)
 
     async def edit(
         self,
@@ -282,6 +284,12 @@ class Composer:
 def _picked(text: str) -> tuple[int | None, str]:
     found = _PICK.match(text)
     return (int(found["number"]), found["rest"]) if found else (None, text)
+
+
+def _agreed_first(request: Request, order: Order) -> Request:
+    """Let it wait for a click on its price where the order before would have become dearer than its person knew."""
+    is_dearer = order.failure is not None and bool(order.failure.facts.get("dearer"))
+    return replace(request, ask_first=is_dearer)
 
 
 def _rank(quality: str) -> int:

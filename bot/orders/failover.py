@@ -29,6 +29,9 @@ OF_THE_GATEWAY = frozenset(
 _HARMLESS = frozenset({"fan_out", "fits_delivery", "draft", "failed_over"})
 """Changes that take nothing from what was asked for."""
 
+_NEARLY = 1.25
+"""An estimate is no more exact than that; a gateway that paints by the call or in another quality differs by more."""
+
 _KEPT = frozenset({*CleanNote, "failed_over"})
 """Changes that are still true at another gateway."""
 
@@ -102,6 +105,13 @@ def is_not_dearer(other: Price | None, known: Price | None) -> bool:
         return True
     is_alike = (other.source, other.currency) == (known.source, known.currency)
     return is_alike and other.micros <= known.micros
+
+
+def is_dearer(other: Price | None, known: Price | None) -> bool:
+    """Say whether a price is higher than another by more than an estimate's error."""
+    if other is None or known is None or other.currency != known.currency:
+        return False
+    return other.micros > known.micros * _NEARLY
 
 
 def _offers(gateways: Mapping[str, Gateway]) -> list[ModelOffer]:

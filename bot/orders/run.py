@@ -48,7 +48,7 @@ from bot.model import (
     UserId,
 )
 from bot.orders.comparing import differences
-from bot.orders.failover import may_go_elsewhere, ways
+from bot.orders.failover import is_dearer, may_go_elsewhere, ways
 from bot.orders.fence import fenced
 from bot.orders.ports import (
     CallEnd,
@@ -287,8 +287,8 @@ class Runner:
                     log.warning("a later call of an order failed", reason=failed.failure.reason.value)
                     await self._received(order, number, receipts, _failed_end(failed), failed)
                     return
-                if failed.adaptation is None:
-                    await self._failed(order, number, failed)
+                if failed.adaptation is None or is_dearer(failed.adaptation.plan.estimate, call.plan.estimate):
+                    await self._failed(order, number, await self._unasked(call, failed))
                     return
                 number, call = await self._adapted(order, number, call, failed, failed.adaptation)
                 order, left = replace(order, plan=call.plan), call.plan.calls
@@ -323,6 +323,14 @@ class Runner:
         await self._remember(gateway, adaptation.learned)
         without = dict.fromkeys(adaptation.without)
         return number, replace(call, key=f"{order.id}-{number}", plan=adaptation.plan, **without)
+
+    async def _unasked(self, call: PaintCall, failed: CallFailed) -> CallFailed:
+        """Leave it to the person to go on at a higher price than they knew of; what was learned counts all the same."""
+        if failed.adaptation is None:
+            return failed
+        await self._remember(self._gateways[call.plan.gateway], failed.adaptation.learned)
+        failed.failure = replace(failed.failure, facts={**failed.failure.facts, "dearer": True})
+        return failed
 
     async def _remember(self, gateway: Gateway, facts: Sequence[Learned]) -> None:
         try:

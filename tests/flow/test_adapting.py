@@ -2,18 +2,24 @@
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from bot.gateways.configuration import ModelConfig
+from bot.gateways.families import family_of
+from bot.gateways.prices import Tariff
 from playground.discord import Actor, Channel
 from playground.images.errors import errors
 from playground.images.script import Behaviour
 from playground.images.server import LocalImages
 from playground.stage import Stage
-from tests.flow.gateways import a_stage, buttons, ended, refuses
+from tests.flow.gateways import a_stage, buttons, configured, ended, refuses
 from tests.flow.pictures import is_result, painted, png, upload
+
+FAMILY = family_of("gpt-image-2")
 
 
 @pytest.fixture(name="stage")
@@ -61,6 +67,40 @@ async def test_without_n_the_pictures_are_asked_for_one_by_one(
     message = await painted(ana, gallery, count=3)
     assert len(message.attachments) == 3
     assert [post.fields.get("n") for post in images.posts] == [3, None, None, None]
+
+
+async def test_what_would_become_dearer_is_asked_about_first(stage: Stage, ana: Actor, gallery: Channel) -> None:
+    async with LocalImages() as by_the_call:
+        model = ModelConfig(id="gpt-image-2", prices=Tariff(per_call=0.1))
+        stage.offer(replace(configured(by_the_call, "resold"), models=(model,)))
+        await stage.restart_bot()
+        by_the_call.script.add(refuses(422, "n must be 1", param="n"))
+        message = await ended(ana, gallery, count=3, model="resold/gpt-image-2")
+        assert "would cost more than you were told" in message.content
+        assert "cost nothing" in message.content
+        assert len(by_the_call.posts) == 1
+        by_the_call.script.clear()
+        asked = await (await ana.click(message, "Again")).waits_for(lambda one: "0.30" in one.content)
+        assert len(by_the_call.posts) == 1
+        run = await ana.click(asked, "Paint it")
+        assert len((await run.waits_for(is_result)).attachments) == 3
+        assert [post.fields.get("n") for post in by_the_call.posts] == [3, None, None, None]
+
+
+async def test_without_its_cheap_quality_an_order_asks_before_it_goes_on(
+    stage: Stage, ana: Actor, gallery: Channel
+) -> None:
+    async with LocalImages() as priced:
+        model = ModelConfig(id="gpt-image-2", prices=Tariff(tokens=FAMILY.prices))
+        stage.offer(replace(configured(priced, "priced"), models=(model,)))
+        await stage.restart_bot()
+        priced.script.add(refuses(400, "something is wrong"))
+        message = await ended(ana, gallery, quality="low", model="priced/gpt-image-2")
+        assert "would cost more than you were told" in message.content
+        assert "Try with the bare minimum" in buttons(message)
+        await (await ana.click(message, "Try with the bare minimum")).waits_for(lambda one: "$" in one.content)
+        assert len(priced.posts) == 1
+        priced.script.clear()
 
 
 async def test_several_refused_parameters_are_each_left_out_once(

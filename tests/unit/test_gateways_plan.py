@@ -9,7 +9,8 @@ from bot.delivery.words import Words
 from bot.errors import OptionRefused
 from bot.gateways.capabilities import capabilities_of
 from bot.gateways.families import family_of
-from bot.gateways.plan import Terms, plan
+from bot.gateways.plan import Terms, plan, repriced
+from bot.gateways.prices import Tariff
 from bot.gateways.profiles import PROFILES, UNKNOWN
 from bot.model import Change, Options, OrderKind, Plan, Price, Reason, Wish
 
@@ -617,3 +618,30 @@ def test_a_gateway_described_by_hand_is_planned_like_any_other() -> None:
     described = Terms(offer=offer, family=family_of("m"), profile=UNKNOWN)
     planned = plan(wish(size="100x100", quality="max", output_format="png"), described)
     assert planned.parameters == {"model": "m", "size": "512x512", "quality": "standard"}
+
+
+# -- what an adapted plan costs ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [edit(quality="low"), wish(quality="low", count=4), edit((2048, 2048), inputs=3, quality="high", size="1536x1024")],
+    ids=["edit", "several", "large"],
+)
+def test_an_adapted_plan_costs_what_it_would_have_cost_from_the_start(asked: Wish) -> None:
+    priced = replace(terms(), host_prices=Tariff(tokens=family_of("gpt-image-2").prices))
+    before = plan(asked, priced)
+    after = plan(replace(asked, options=replace(asked.options, quality="medium")), priced)
+    assert after.estimate
+    assert repriced(before, replace(after, estimate=None), priced).estimate == after.estimate
+
+
+@pytest.mark.parametrize(
+    ("tariff", "micros"),
+    [(Tariff(per_call=0.1), 300_000), (Tariff(per_picture=0.1), 300_000), (Tariff(per_call=0.0), 0), (None, None)],
+)
+def test_pictures_asked_for_one_by_one_cost_every_call(tariff: Tariff | None, micros: int | None) -> None:
+    priced = replace(terms(), host_prices=tariff)
+    before = plan(wish(count=3), priced)
+    found = repriced(before, replace(before, calls=3, parameters={"model": "gpt-image-2"}), priced).estimate
+    assert (found.micros if found else None) == micros
