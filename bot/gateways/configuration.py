@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from hashlib import sha256
 
 from pydantic import SecretStr
 
@@ -55,8 +56,11 @@ class GatewayConfig:
 
     @property
     def address(self) -> str:
-        """Return what learned facts are kept under beside the slug: another address is another gateway."""
-        return str(self.endpoints.generations)
+        """Return what learned facts are kept under beside the slug: another address is another gateway.
+
+        It is a fingerprint, since a path may hold a secret.
+        """
+        return sha256(str(self.endpoints.generations).encode()).hexdigest()
 
 
 def configs_from(settings: Settings) -> tuple[GatewayConfig, ...]:

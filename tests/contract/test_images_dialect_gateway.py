@@ -199,6 +199,7 @@ def test_everything_of_the_settings_arrives() -> None:
     assert (config.slug, config.title) == ("clauddy", "Clauddy")
     assert config.key.get_secret_value() == KEY
     assert KEY not in repr(config)
+    assert "clauddy.com" not in config.address  # a path may hold a secret, and this is written down
     assert [model.id for model in config.models] == ["gpt-image-2-2026-04-21"]
     assert (config.concurrency, config.clocks.total_s, config.moderation) == (7, 400, "low")
 
