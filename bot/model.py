@@ -412,10 +412,14 @@ class Learned:
     reason: str
     expires_at: datetime | None = None
 
+    @property
+    def is_gain(self) -> bool:
+        """Say whether the gateway was seen to do something; all else is a refusal or a limit."""
+        return self.value is True or (isinstance(self.value, str) and self.value.startswith("+"))
+
     def dated(self, now: datetime) -> "Learned":
         """Return the fact with its end: a refusal, or a limit, is believed for 7 days and then tried again."""
-        is_gain = self.value is True or (isinstance(self.value, str) and self.value.startswith("+"))
-        return self if is_gain or self.expires_at else replace(self, expires_at=now + REFUSAL_HOLDS)
+        return self if self.is_gain or self.expires_at else replace(self, expires_at=now + REFUSAL_HOLDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

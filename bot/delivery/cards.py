@@ -178,7 +178,7 @@ def _may_lack_less(order: Order, failure: Failure) -> bool:
     """
     facts, is_option = failure.facts, failure.reason is Reason.BAD_OPTION
     is_own_check = is_option and facts.get("status") == _SERVER_ERROR
-    is_own_check = is_own_check or (is_option and bool(facts.get("dearer")) and "option" not in facts)
+    is_own_check = is_own_check or (is_option and facts.get("dearer") == "minimum")
     is_bare = order.resolved is not None and order.resolved.minimum
     return is_own_check and not is_bare and failure.facts.get("option") not in _IN_THE_MINIMUM
 

@@ -1,4 +1,8 @@
-"""Which capabilities count: the profile's, overruled by what was learned, overruled by the host's configuration."""
+"""Which capabilities count: the profile's, overruled by what was learned, overruled by the host's configuration.
+
+What a gateway refused of mere options counts over the configuration too, while it is believed: planned again with
+them, an order would be refused again.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -19,6 +23,14 @@ _BOUNDS: Final = {
 }
 
 
+_OPTIONS: Final = frozenset(
+    {
+        "qualities", "backgrounds", "formats", "compression", "moderation", "input_fidelity", "stream", "modalities",
+        "max_n", "user_field", "keeps_responses",
+    }
+)  # fmt: skip
+
+
 def capabilities_of(
     profile: Profile,
     model: str,
@@ -36,13 +48,22 @@ def capabilities_of(
     Errors: `ConfigurationError` for a configured field that does not exist or cannot have this value.
     """
     capabilities = _in_dialect(_profiled(profile, model), dialect)
-    for fact in learned:
-        if fact.model == model:
-            capabilities = _taught(capabilities, fact.capability, fact.value)
+    facts = [fact for fact in learned if fact.model == model]
+    for fact in facts:
+        capabilities = _taught(capabilities, fact.capability, fact.value)
     given = dict(configured or {})
     if wrong := [name for name, value in given.items() if not _fits(name, value)]:
         raise ConfigurationError(*(f"{name} is no capability of a gateway, or cannot be this value." for name in wrong))
-    return replace(capabilities, **given)
+    capabilities = replace(capabilities, **given)
+    for fact in facts:
+        if fact.capability in _OPTIONS and not fact.is_gain and not _is_less(given.get(fact.capability), fact.value):
+            capabilities = _taught(capabilities, fact.capability, fact.value)
+    return capabilities
+
+
+def _is_less(given: object, learned: Scalar) -> bool:
+    """Tell whether a host allows less than what was learned."""
+    return isinstance(given, int) and isinstance(learned, int) and given < learned
 
 
 def _profiled(profile: Profile, model: str) -> Capabilities:

@@ -1,8 +1,8 @@
 """Which answer means what, as a table that is read from top to bottom: the first row that fits wins.
 
 Rows are image-api facts section 3.2 in order of certainty; no wire is touched here. Only rows with `most_calls`
-above 1 may be followed by a further call (section 3.3): rate limits that are no quota, once a pool without a free
-channel, and Cloudflare's proof that the request never reached the gateway. No profile may widen that.
+above 1 may be followed by a further call at the same gateway (section 3.3): rate limits that are no quota, once a pool
+without a free channel, and Cloudflare's proof that the request never reached the gateway. No profile may widen that.
 """
 
 import re
@@ -90,25 +90,6 @@ MOST_UNSENT: Final = 3
 """Calls of one order that may fail before a byte of them reached the gateway."""
 
 TABLE: Final = (
-    # Money first: it comes as 402, 403 and 429, and a 429 about money must not be tried again.
-    Row(
-        reason=Reason.NO_MONEY,
-        codes=frozenset(
-            {
-                "insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
-                "project_spend_limit_exceeded", "organization_usage_limit_exceeded", "billing_hard_limit_reached",
-                "billing_not_active", "insufficient_user_quota", "pre_consume_token_quota_failed",
-                "insufficient_balance",
-            }
-        ),
-        types=frozenset({"insufficient_quota", "insufficient_user_quota", "budget_exceeded"}),
-        words=_words(
-            "quota is not enough", "exceeded your current quota", "TokenStatusExhausted",
-            "insufficient (?:balance|credit|quota)",
-            "额度不足", "额度已用尽", "余额不足", "预扣费",
-        ),
-    ),
-    Row(reason=Reason.NO_MONEY, statuses=_all(402)),
     # What was asked for.
     Row(
         reason=Reason.WORD_FILTER,
@@ -127,13 +108,41 @@ TABLE: Final = (
                      r"\bsafety system\b", "violates? (?:our|the) content polic", "内容安全", "违规内容"),
     ),
     Row(reason=Reason.MODERATION, statuses=_all(451)),
-    Row(  # new-api passes a status on that its upstream gave, perhaps after other channels had painted
+    # new-api passes on that its upstream failed, after other channels perhaps: whatever the status says now.
+    Row(
         reason=Reason.UNKNOWN_OUTCOME,
         billed=Billed.UNKNOWN,
-        statuses=_all(401, 403, 429, 503),
-        codes=frozenset({"bad_response_status_code"}),
-        types=frozenset({"bad_response_status_code"}),
+        codes=frozenset(
+            {
+                "bad_response_status_code", "bad_response", "bad_response_body", "read_response_body_failed",
+                "do_request_failed", "get_channel_failed", "upstream_timeout", "image_generation_failed",
+            }
+        ),
+        types=frozenset({"bad_response_status_code", "upstream_error", "image_generation_server_error"}),
     ),
+    # Money before the rest: it comes as 402, 403 and 429, and a 429 about money must not be tried again.
+    Row(
+        reason=Reason.NO_MONEY,
+        codes=frozenset(
+            {
+                "insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
+                "project_spend_limit_exceeded", "organization_usage_limit_exceeded", "billing_hard_limit_reached",
+                "billing_not_active", "insufficient_user_quota", "pre_consume_token_quota_failed",
+                "insufficient_balance",
+            }
+        ),
+        types=frozenset({"insufficient_quota", "insufficient_user_quota", "budget_exceeded"}),
+    ),
+    Row(  # words alone may be those of a prompt that is repeated, so only where nothing can have been painted
+        reason=Reason.NO_MONEY,
+        statuses=_all(200, 400, 401, 403, 429),
+        words=_words(
+            "quota is not enough", "exceeded your current quota", "TokenStatusExhausted",
+            "insufficient (?:balance|credit|quota)",
+            "额度不足", "额度已用尽", "余额不足", "预扣费",
+        ),
+    ),
+    Row(reason=Reason.NO_MONEY, statuses=_all(402)),
     # Who asked.
     Row(
         reason=Reason.BAD_KEY,
@@ -187,17 +196,6 @@ TABLE: Final = (
         codes=frozenset({"image_too_large", "read_request_body_failed"}),
         words=_words("(?:file|image|request|body|entity|payload) (?:is )?too large"),
     ),
-    Row(  # new-api passes on that its upstream failed, whatever the status says now
-        reason=Reason.UNKNOWN_OUTCOME,
-        billed=Billed.UNKNOWN,
-        codes=frozenset(
-            {
-                "bad_response_status_code", "bad_response", "bad_response_body", "read_response_body_failed",
-                "do_request_failed", "get_channel_failed", "upstream_timeout", "image_generation_failed",
-            }
-        ),
-        types=frozenset({"bad_response_status_code", "upstream_error", "image_generation_server_error"}),
-    ),
     Row(
         reason=Reason.BAD_PICTURE,
         statuses=_all(200, 400, 415, 422),
@@ -209,7 +207,9 @@ TABLE: Final = (
         reason=Reason.UNKNOWN_OUTCOME,
         billed=Billed.UNKNOWN,
         statuses=_all(400, 422),
-        words=_words("generation failed", "failed to generate", "stream disconnected", r"\btimed? ?out\b"),
+        words=_words(
+            "generation failed", "failed to generate", "did not return", "stream disconnected", r"\btimed? ?out\b"
+        ),
     ),
     Row(  # the gateway's own check, before it asks anybody; it answers 500 (new-api, relay.go)
         reason=Reason.BAD_OPTION,
@@ -222,8 +222,13 @@ TABLE: Final = (
         codes=frozenset({"unknown_parameter", "invalid_value", "invalid_type", "missing_required_parameter"}),
         types=frozenset({"invalid_request_error"}),
     ),
-    Row(reason=Reason.WRONG_URL, statuses=_all(404, 405, 501, range(300, 400))),
-    Row(reason=Reason.WRONG_URL, codes=frozenset({"api_not_implemented"}), words=_words(r"invalid url \(")),
+    Row(reason=Reason.WRONG_URL, statuses=_all(404, 405, 501, range(300, 303), range(304, 400))),
+    Row(
+        reason=Reason.WRONG_URL,
+        statuses=_all(200, 400, 500),
+        codes=frozenset({"api_not_implemented"}),
+        words=_words(r"\Ainvalid url \("),
+    ),
     Row(reason=Reason.WRONG_URL, statuses=_all(200), page=True, billed=Billed.UNKNOWN),
     Row(reason=Reason.BAD_OPTION, statuses=_all(400, 415, 422)),
     # 408, 409, 5xx, and whatever nobody has described yet.

@@ -36,6 +36,14 @@ _WAIT: Final = re.compile(r"try again (?:in|after) (\d{1,6}(?:\.\d{1,6})?) ?(ms|
 _UNIT_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "": 1.0}
 _MAX_WAIT_S: Final = 86_400.0
 _EVERY: Final = 1_000_000
+_OK: Final = 200
+_OF_THE_GATEWAY: Final = frozenset(
+    {
+        Reason.BAD_KEY, Reason.NO_PERMISSION, Reason.NO_MONEY, Reason.OVERLOADED, Reason.RATE_LIMITED,
+        Reason.WRONG_URL, Reason.MODEL_UNKNOWN,
+    }
+)  # fmt: skip
+"""What does not speak of the order itself, so that another gateway could be asked."""
 MAX_SAID_CHARS: Final = 1000
 """How much of a model's answer is shown: half of a message."""
 
@@ -138,10 +146,12 @@ def _billed(row: Row, answer: Answer) -> Billed:
 
     A prompt turned down at the input was never painted. A block of the finished picture takes as long as a success
     and may be billed (image-api facts, section 3.2), and so may one within a stream or under a server's error.
-    Without a stage, any other counts as a refusal (reliability facts, fault 24).
+    Without a stage, any other counts as a refusal (reliability facts, fault 24). Under status 200 a gateway had begun
+    to answer, so it may have tried elsewhere before it gave up (section 3.3: never after a 200 without data).
     """
     if row.reason is not Reason.MODERATION:
-        return row.billed
+        is_late = answer.status == _OK and row.reason in _OF_THE_GATEWAY and row.billed is Billed.NO
+        return Billed.UNKNOWN if is_late else row.billed
     match answer.error.stage:
         case "input":
             return Billed.NO

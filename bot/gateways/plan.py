@@ -92,7 +92,7 @@ def plan(wish: Wish, terms: Terms) -> Plan:
 
 
 def repriced(before: Plan, after: Plan, terms: Terms) -> Plan:
-    """Return the plan that takes another's place with what it will cost itself, wherever the other had a price.
+    """Return the plan that takes another's place with what it will cost itself, where that can be known.
 
     What a call costs beside its pictures, its words and inputs, is the same for both, and paid for with each call.
     """
@@ -102,7 +102,7 @@ def repriced(before: Plan, after: Plan, terms: Terms) -> Plan:
     known = before.estimate
     made = [estimate(terms.family, terms.tariff, _made(one.parameters)) for one in (before, after)]
     if known is None or made[0] is None or made[1] is None:
-        return after
+        return replace(after, estimate=None)
     beside = known.micros / before.calls - made[0].micros
     return replace(after, estimate=replace(known, micros=round((made[1].micros + beside) * after.calls)))
 

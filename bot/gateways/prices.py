@@ -18,6 +18,9 @@ _S_PER_TOKEN: Final = 0.017
 _FURTHER: Final = 0.25
 """What each further picture of one call adds to its time: a guess; no source says how many are painted at once."""
 
+_ALIKE: Final = {"auto": "medium", "standard": "medium", "hd": "high"}
+"""Older words for a quality, and the one that leaves it to the gateway."""
+
 _PATCH_PX: Final = 32
 _MOST_TEXT_TOKENS_PER_CHAR: Final = 0.35
 _TILE_BASE_TOKENS: Final = 65
@@ -67,7 +70,7 @@ def listed(profile: Profile, family: Family) -> Tariff | None:
 
 def output_tokens(family: Family, quality: str | None, width_px: int, height_px: int) -> int | None:
     """Return the output tokens of one picture; None where nobody published them. No quality counts as medium."""
-    wanted = quality or "medium"
+    wanted = _ALIKE.get(quality or "medium", quality or "medium")
     if flat := family.flat_tokens.get(wanted):
         return flat[width_px != height_px]
     factor = family.axis.get(wanted)

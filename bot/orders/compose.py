@@ -29,7 +29,7 @@ from bot.model import (
 from bot.orders.authorise import authorise
 from bot.orders.failover import Way, may_go_elsewhere, ways
 from bot.orders.gallery import Gallery
-from bot.orders.options import sticky
+from bot.orders.options import quality_rank, sticky
 from bot.orders.ports import Gateway, Store
 from bot.orders.wishes import planned_wish
 
@@ -38,7 +38,6 @@ VARIATIONS_PROMPT = (
     "Paint a variation of this picture: the same subject, style and mood, with a fresh composition and details."
 )
 VARIATIONS = 4
-QUALITIES = ("low", "medium", "high", "xhigh", "max")  # from the least to the best, over all model families
 
 # "2: make it red", also with the full-width colon of Chinese keyboards.
 _PICK = re.compile(r"^\s*#?(?P<number>\d{1,2})\s*[:.)\uff1a](?!\d)\s*(?P<rest>.+)$", re.DOTALL)
@@ -110,11 +109,14 @@ class Composer:
         return replace(self._repeated(source, order, asked), ask_first=True)
 
     async def minimum(self, source: Source, order_id: OrderId) -> Request:
-        """The same order with nothing but its words, pictures and size: for a gateway that refused more."""
+        """The same order with nothing but its words, pictures and size: for a gateway that refused more.
+
+        Its price is asked first: without its quality, or in several calls, it may be another one.
+        """
         order = await self._store.orders.load(order_id)
         authorise(source.actor, Action.MINIMUM, await self._gallery.subject(order), source.place)
-        request = self._repeated(source, order, replace(order.resolved or order.request.asked, minimum=True))
-        return _agreed_first(request, order)
+        asked = replace(order.resolved or order.request.asked, minimum=True)
+        return replace(self._repeated(source, order, asked), ask_first=True)
 
     async def edit(
         self,
@@ -145,7 +147,7 @@ class Composer:
         order = await self._gallery.authorised(picture, source.actor, Action.HD, source.place)
         capabilities = self._capabilities(order)
         width_px, height_px = capabilities.sizes.largest(picture.blob.width_px, picture.blob.height_px)
-        best = max(capabilities.qualities, key=_rank, default=None)
+        best = max(capabilities.qualities, key=quality_rank, default=None)
         asked = replace(
             sticky(order.resolved or Options()), size=f"{width_px}x{height_px}", quality=best, compression=None
         )
@@ -287,10 +289,6 @@ def _picked(text: str) -> tuple[int | None, str]:
 
 
 def _agreed_first(request: Request, order: Order) -> Request:
-    """Let it wait for a click on its price where the order before would have become dearer than its person knew."""
+    """Let it wait for a click on its price where that was asked for the order before, or went up under way."""
     is_dearer = order.failure is not None and bool(order.failure.facts.get("dearer"))
-    return replace(request, ask_first=is_dearer)
-
-
-def _rank(quality: str) -> int:
-    return QUALITIES.index(quality) if quality in QUALITIES else -1
+    return replace(request, ask_first=is_dearer or order.request.ask_first)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bot.capability import ModelOffer
-from bot.errors import OptionRefused
+from bot.errors import CallFailed, OptionRefused
 from bot.model import Billed, Change, CleanNote, Failure, Plan, Price, Reason, Wish
 from bot.orders.ports import Gateway
 
@@ -108,10 +108,25 @@ def is_not_dearer(other: Price | None, known: Price | None) -> bool:
 
 
 def is_dearer(other: Price | None, known: Price | None) -> bool:
-    """Say whether a price is higher than another by more than an estimate's error."""
-    if other is None or known is None or other.currency != known.currency:
+    """Say whether a price is higher than a known one by more than an estimate's error, or nobody can tell."""
+    if known is None:
         return False
+    if other is None or other.currency != known.currency:
+        return True
     return other.micros > known.micros * _NEARLY
+
+
+def becomes_dearer(before: Plan, after: Plan, told: Price | None) -> bool:
+    """Say whether an adapted plan costs more than its person was told. A size that nobody chose is not asked about."""
+    changed = {change.option for change in after.changes[len(before.changes) :]}
+    return changed != {"size"} and is_dearer(after.estimate, told)
+
+
+def left_to_ask(failed: CallFailed, adapted: Plan) -> CallFailed:
+    """Leave it to the person to go on at a higher price: with what was learned, or with the bare minimum."""
+    is_bare = any(change.why == "bare_minimum" for change in adapted.changes)
+    facts = {**failed.failure.facts, "dearer": "minimum" if is_bare else "again"}
+    return CallFailed(replace(failed.failure, facts=facts))
 
 
 def _offers(gateways: Mapping[str, Gateway]) -> list[ModelOffer]:

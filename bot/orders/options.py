@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 
-from bot.model import Options, Scope
+from bot.model import Options, Scalar, Scope
 
+QUALITIES = ("low", "medium", "high", "xhigh", "max")  # from the least to the best, over all model families
 ONE_TIME = ("count", "draft", "minimum", "once")
 """Options that speak of one order and never stick to a thread."""
 
@@ -29,3 +30,9 @@ def sticky(asked: Options) -> Options:
     """Return what of an order's own options stays with its thread."""
     model = None if asked.once else asked.model
     return replace(asked, **dict.fromkeys(ONE_TIME), model=model)
+
+
+def quality_rank(quality: Scalar) -> int:
+    """Return a quality's place among all of them, -1 for none of them; a gateway left to choose takes medium."""
+    named = quality or "medium"
+    return QUALITIES.index(named) if isinstance(named, str) and named in QUALITIES else -1

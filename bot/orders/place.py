@@ -40,9 +40,9 @@ from bot.model import (
     Upload,
     Wish,
 )
-from bot.orders.failover import ways
+from bot.orders.failover import is_dearer, ways
 from bot.orders.ids import read_id
-from bot.orders.options import given_in, resolve, sticky
+from bot.orders.options import given_in, quality_rank, resolve, sticky
 from bot.orders.ports import Changes, Clock, Darkroom, Fetcher, Gateway, NewId, NewPicture, Placed, Store
 from bot.orders.wishes import wish_of
 
@@ -142,7 +142,8 @@ class Placer:
         resting = self._resting(plan)
         if resting and (way := self._way(plan, wish, order)):
             plan, resting = way, None
-        if resting is None and (request.ask_first or offer.ask_first) and not order.confirmed:
+        asks = request.ask_first or offer.ask_first or _is_finer(plan)
+        if resting is None and asks and not _has_agreed(order, plan):
             await self._store.orders.ask(order.id, plan)
             return False
         placed = Placed(
@@ -350,3 +351,22 @@ class Placer:
         except Conflict:  # it has ended, or its paid call is under way
             return
         self._changes.publish(order_id)
+
+
+def _has_agreed(order: Order, plan: Plan) -> bool:
+    """Say whether the order's person said yes to a price that this plan keeps to; what is free now needs no yes."""
+    if not order.confirmed or order.plan is None:
+        return False
+    told, price = order.plan.estimate, plan.estimate
+    return not is_dearer(price, told) and (told is not None or price is None or not price.micros)
+
+
+def _is_finer(plan: Plan) -> bool:
+    """Say whether the plan takes a better quality than was asked for, since that is not offered, and pays for it."""
+    is_finer = any(
+        change.option == "quality"
+        and change.why in {"not_offered", "left_out"}
+        and quality_rank(change.used) > quality_rank(change.asked) >= 0
+        for change in plan.changes
+    )
+    return is_finer and plan.estimate is not None and plan.estimate.source == "estimate"

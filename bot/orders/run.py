@@ -4,6 +4,7 @@ import asyncio
 import random
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -48,7 +49,7 @@ from bot.model import (
     UserId,
 )
 from bot.orders.comparing import differences
-from bot.orders.failover import is_dearer, may_go_elsewhere, ways
+from bot.orders.failover import becomes_dearer, left_to_ask, may_go_elsewhere, ways
 from bot.orders.fence import fenced
 from bot.orders.ports import (
     CallEnd,
@@ -185,12 +186,15 @@ class Runner:
     async def _carry_out(self, claimed: Claimed) -> bool:
         """Resolve, send and store; says whether a call was made."""
         order, number = claimed.order, claimed.call_number
-        with tempfile.TemporaryDirectory(dir=self._store.files.incoming, prefix=f"{order.id}-") as scratch:
+        with ExitStack() as stack:
             try:
+                folder = tempfile.TemporaryDirectory(dir=self._store.files.incoming, prefix=f"{order.id}-")
+                scratch = stack.enter_context(folder)
                 order = await self._resolve(order)
                 call = await self._prepare(order, number, Path(scratch))
-            except (Refusal, Corrupt) as error:
-                failure = error.failure() if isinstance(error, Refusal) else Failure(reason=Reason.STORED_FILE_LOST)
+            except (Refusal, Corrupt, OSError) as error:
+                failure = _unsent(error)
+                log.info("an order ended before its call", reason=failure.reason.value, why=str(error))
                 await self._end(order, number, OrderState.FAILED, failure, Billing.NONE)
                 return False
             await self._store.orders.progress(order.id, Stage.PAINTING, eta_at=self._eta(order))
@@ -268,7 +272,7 @@ class Runner:
 
     async def _send(self, order: Order, number: int, call: PaintCall) -> None:
         """Make the plan's calls one after the other, and store what came of them."""
-        gateway, left = self._gateways[call.plan.gateway], call.plan.calls
+        gateway, left, told = self._gateways[call.plan.gateway], call.plan.calls, call.plan.estimate
         receipts: list[Receipt] = []
         end: CallEnd | None = None  # of the call before, once there is one
         while left:
@@ -287,8 +291,12 @@ class Runner:
                     log.warning("a later call of an order failed", reason=failed.failure.reason.value)
                     await self._received(order, number, receipts, _failed_end(failed), failed)
                     return
-                if failed.adaptation is None or is_dearer(failed.adaptation.plan.estimate, call.plan.estimate):
-                    await self._failed(order, number, await self._unasked(call, failed))
+                if failed.adaptation is None:
+                    await self._failed(order, number, failed)
+                    return
+                if becomes_dearer(call.plan, failed.adaptation.plan, told):
+                    await self._remember(gateway, failed.adaptation.learned)
+                    await self._failed(order, number, left_to_ask(failed, failed.adaptation.plan))
                     return
                 number, call = await self._adapted(order, number, call, failed, failed.adaptation)
                 order, left = replace(order, plan=call.plan), call.plan.calls
@@ -319,18 +327,11 @@ class Runner:
         options = [change.option for change in changes]
         log.info("a refused option is adapted", options=options, request_id=failure.request_id, hint=failure.host_hint)
         gateway, now = self._gateways[call.plan.gateway], self._clock()
-        number = await self._store.orders.next_call(order.id, number, _failed_end(failed), now, adaptation.plan)
+        step = partial(self._store.orders.next_call, order.id, number, _failed_end(failed), now, adaptation.plan)
+        number = await self._insist(step)
         await self._remember(gateway, adaptation.learned)
         without = dict.fromkeys(adaptation.without)
         return number, replace(call, key=f"{order.id}-{number}", plan=adaptation.plan, **without)
-
-    async def _unasked(self, call: PaintCall, failed: CallFailed) -> CallFailed:
-        """Leave it to the person to go on at a higher price than they knew of; what was learned counts all the same."""
-        if failed.adaptation is None:
-            return failed
-        await self._remember(self._gateways[call.plan.gateway], failed.adaptation.learned)
-        failed.failure = replace(failed.failure, facts={**failed.failure.facts, "dearer": True})
-        return failed
 
     async def _remember(self, gateway: Gateway, facts: Sequence[Learned]) -> None:
         try:
@@ -367,13 +368,15 @@ class Runner:
             request_id=failure.request_id,
             hint=failure.host_hint,
         )
-        wait_s = self._wait_s(await self._tries(order), failed)
+        wait_s = self._wait_s(await self._insist(partial(self._tries, order)), failed)
         if (wait_s is None or wait_s > PATIENCE_S) and await self._gone_elsewhere(order, number, failed):
             return
         if wait_s is not None:
             now = self._clock()
             not_before = now + timedelta(seconds=wait_s)
-            await self._store.orders.requeue(order.id, number, _failed_end(failed), not_before, now)
+            await self._insist(
+                partial(self._store.orders.requeue, order.id, number, _failed_end(failed), not_before, now)
+            )
             return
         match failure.billed:
             case Billed.UNKNOWN:
@@ -397,7 +400,9 @@ class Runner:
             return False
         log.info("an order goes to another gateway", gateway=way.plan.gateway, was=plan.gateway)
         now = self._clock()
-        await self._store.orders.requeue(order.id, number, _failed_end(failed), now, now, way.plan)
+        await self._insist(
+            partial(self._store.orders.requeue, order.id, number, _failed_end(failed), now, now, way.plan)
+        )
         return True
 
     async def _tries(self, order: Order) -> int:
@@ -452,7 +457,7 @@ class Runner:
         )
 
     async def _insist(self, write: Callable[[], Awaitable[T]]) -> T:
-        """Repeat a write until it is done: it is about pictures that were paid for, and a full disk may be emptied."""
+        """Repeat what the database did not take until it does: it is about a call that was made, and its slot."""
         wait_s = STORE_RETRY_S
         while True:
             try:
@@ -540,11 +545,19 @@ class Runner:
         end: CallEnd | None = None,
     ) -> None:
         call = (number, end or _uncalled(failure))
+        end_order = partial(self._store.orders.end, order.id, state, failure, billing, call=call)
         try:
-            await self._store.orders.end(order.id, state, failure, billing, self._clock(), call=call)
-        except StoreError:
-            # The row stays `sending`; the next start tells its person that the outcome is unknown.
+            await self._insist(lambda: end_order(self._clock()))
+        except StoreError:  # it has ended already, or its row cannot be read
             log.exception("an order's ending could not be written", order=order.id)
+
+
+def _unsent(error: Refusal | Corrupt | OSError) -> Failure:
+    """Say why no call was made; it cost nothing."""
+    if isinstance(error, Refusal):
+        return error.failure()
+    lost = Reason.STORED_FILE_LOST if isinstance(error, Corrupt) else Reason.DISK_FULL
+    return Failure(reason=lost, billed=Billed.NO)
 
 
 def _plan_of(order: Order) -> Plan:

@@ -71,7 +71,7 @@ async def test_without_n_the_pictures_are_asked_for_one_by_one(
 
 async def test_what_would_become_dearer_is_asked_about_first(stage: Stage, ana: Actor, gallery: Channel) -> None:
     async with LocalImages() as by_the_call:
-        model = ModelConfig(id="gpt-image-2", prices=Tariff(per_call=0.1))
+        model = ModelConfig(id="gpt-image-2", prices=Tariff(per_call=0.1), capabilities={"max_n": 4})
         stage.offer(replace(configured(by_the_call, "resold"), models=(model,)))
         await stage.restart_bot()
         by_the_call.script.add(refuses(422, "n must be 1", param="n"))
@@ -85,6 +85,26 @@ async def test_what_would_become_dearer_is_asked_about_first(stage: Stage, ana: 
         run = await ana.click(asked, "Paint it")
         assert len((await run.waits_for(is_result)).attachments) == 3
         assert [post.fields.get("n") for post in by_the_call.posts] == [3, None, None, None]
+
+
+async def test_a_yes_to_one_price_is_none_to_a_higher_one(
+    stage: Stage, ana: Actor, ben: Actor, gallery: Channel
+) -> None:
+    async with LocalImages() as by_the_call:
+        model = ModelConfig(id="gpt-image-2", prices=Tariff(per_call=0.1))
+        stage.offer(replace(configured(by_the_call, "resold"), models=(model,), ask_first=True))
+        await stage.restart_bot()
+        run = await ana.slash(gallery, "imagine", prompt="a red fox", count=3, model="resold/gpt-image-2")
+        asked = await run.waits_for(lambda one: "$0.10" in one.content)
+        by_the_call.script.add(refuses(422, "n must be 1", param="n", times=1))
+        other = await ben.slash(gallery, "imagine", prompt="an owl", count=2, model="resold/gpt-image-2")
+        await ben.click(await other.waits_for(lambda one: "$0.10" in one.content), "Paint it")
+        await other.waits_for(lambda one: "would cost more" in one.content)
+        await ana.click(asked, "Paint it")
+        dearer = await run.waits_for(lambda one: "$0.30" in one.content)
+        assert len(by_the_call.posts) == 1
+        await ana.click(dearer, "Paint it")
+        assert len((await run.waits_for(is_result)).attachments) == 3
 
 
 async def test_without_its_cheap_quality_an_order_asks_before_it_goes_on(
@@ -101,6 +121,19 @@ async def test_without_its_cheap_quality_an_order_asks_before_it_goes_on(
         await (await ana.click(message, "Try with the bare minimum")).waits_for(lambda one: "$" in one.content)
         assert len(priced.posts) == 1
         priced.script.clear()
+
+
+async def test_a_finer_quality_than_was_asked_for_is_agreed_to_first(
+    stage: Stage, ana: Actor, gallery: Channel
+) -> None:
+    async with LocalImages() as priced:
+        able: dict[str, object] = {"qualities": ("medium", "high")}
+        model = ModelConfig(id="gpt-image-2", prices=Tariff(tokens=FAMILY.prices), capabilities=able)
+        stage.offer(replace(configured(priced, "priced"), models=(model,)))
+        await stage.restart_bot()
+        run = await ana.slash(gallery, "imagine", prompt="a fox", quality="low", model="priced/gpt-image-2")
+        await run.waits_for(lambda one: "$" in one.content and "Paint it" in buttons(one))
+        assert len(priced.posts) == 0
 
 
 async def test_several_refused_parameters_are_each_left_out_once(
@@ -160,8 +193,11 @@ async def test_a_gateways_own_check_under_500_only_offers_the_minimum(
     message = await ended(ana, gallery, quality="high")
     assert len(images.posts) == 1
     assert "Try with the bare minimum" in buttons(message)
-    run = await ana.click(message, "Try with the bare minimum")
-    await run.waits_for(is_result)
+    asked = await (await ana.click(message, "Try with the bare minimum")).waits_for(
+        lambda one: "Paint it" in buttons(one)
+    )
+    assert len(images.posts) == 1
+    await (await ana.click(asked, "Paint it")).waits_for(is_result)
     assert set(images.posts[1].fields) <= {"model", "prompt", "size"}
     await painted(ana, gallery, "and never sticks", quality="high")
     assert images.posts[2].fields["quality"] == "high"

@@ -270,6 +270,9 @@ async def test_hd_asks_before_it_paints(images: LocalImages, ana: Actor, ben: Ac
     hd = await run.waits_for(is_result)
     assert (hd.attachments[0].width, hd.attachments[0].height) == (2880, 2880)
     assert images.posts[1].fields["quality"] == "high"
+    again = await ben.click(hd, "Again")  # he pays for it, so he is asked too
+    await again.waits_for(lambda one: "Paint it?" in one.content)
+    assert len(images.posts) == 2
 
 
 async def test_of_cancel_and_paint_it_pressed_at_once_one_wins(

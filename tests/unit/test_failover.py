@@ -12,8 +12,17 @@ from bot.gateways.endpoints import understand
 from bot.gateways.fetch import open_downloader
 from bot.gateways.gateway import open_gateway
 from bot.gateways.profiles import profile_for
-from bot.model import Billed, Change, CleanNote, Failure, Options, OrderKind, Price, Reason, Wish
-from bot.orders.failover import OF_THE_GATEWAY, Way, is_not_dearer, is_same_model, may_go_elsewhere, ways
+from bot.model import Billed, Change, CleanNote, Failure, Options, OrderKind, Plan, Price, Reason, Wish
+from bot.orders.failover import (
+    OF_THE_GATEWAY,
+    Way,
+    becomes_dearer,
+    is_dearer,
+    is_not_dearer,
+    is_same_model,
+    may_go_elsewhere,
+    ways,
+)
 from bot.orders.ports import Gateway
 
 WISH = Wish(kind=OrderKind.GENERATE, options=Options(), prompt_chars=5)
@@ -111,6 +120,35 @@ async def found(wish: Wish = WISH, *visited: str, **profiles: str) -> list[Way]:
     async with opened(**profiles) as gateways:
         plan = next(iter(gateways.values())).plan(wish)
         return ways(gateways, plan, wish, visited=visited)
+
+
+@pytest.mark.parametrize(
+    ("other", "known", "expected"),
+    [
+        (flat(40), flat(10), True),
+        (a_price(125), a_price(100), False),
+        (a_price(126), a_price(100), True),
+        (a_price(100, "CNY"), a_price(100), True),
+        (None, a_price(100), True),
+        (a_price(100), None, False),
+        (None, None, False),
+        (flat(0), flat(0), False),
+    ],
+)
+def test_what_is_dearer_is_more_than_a_quarter_above_or_unknown(
+    other: Price | None,
+    known: Price | None,
+    expected: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    assert is_dearer(other, known) is expected
+
+
+@pytest.mark.parametrize(("options", "expected"), [(("size",), False), (("size", "quality"), True), (("count",), True)])
+def test_a_size_that_nobody_chose_is_not_asked_about(options: tuple[str, ...], expected: bool) -> None:  # noqa: FBT001
+    before = Plan(gateway="a", dialect="images", model="m", parameters={}, estimate=a_price(100))
+    changes = tuple(Change(option=option, asked="x", used="y", why="refused_used") for option in options)
+    after = replace(before, changes=changes, estimate=a_price(200))
+    assert becomes_dearer(before, after, a_price(100)) is expected
 
 
 def named(found: list[Way]) -> list[tuple[str, bool]]:

@@ -283,6 +283,36 @@ def test_no_document_breaks_the_reading_of_errors(document: object) -> None:
     assert found is None or isinstance(found.message + found.code + found.type + found.param, str)
 
 
+# -- what may have been painted ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (200, GatewayError(code="insufficient_quota")),
+        (200, GatewayError(code="invalid_api_key")),
+        (200, GatewayError(code="model_not_found")),
+        (402, GatewayError(code="bad_response_status_code")),
+        (500, GatewayError(code="do_request_failed", message="upstream: insufficient balance")),
+        (502, GatewayError(code="get_channel_failed", message="用户额度不足")),
+        (502, GatewayError(message="no answer for 'a shop sign saying insufficient credit'")),
+        (429, GatewayError(code="do_request_failed")),
+        (429, GatewayError(code="upstream_timeout")),
+        (503, GatewayError(code="get_channel_failed", message="No available channel for model x (retry)")),
+        (403, GatewayError(code="read_response_body_failed")),
+        (404, GatewayError(code="bad_response_status_code", message="The model 'x' does not exist.")),
+        (502, GatewayError(code="api_not_implemented")),
+        (524, GatewayError(message="Invalid URL (POST /v1/images/generations)")),
+        (303, GatewayError()),
+        (400, GatewayError(message="upstream did not return image output")),
+    ],
+)
+def test_what_may_have_been_painted_is_never_called_free(status: int, error: GatewayError) -> None:
+    failed = NAMER.of_answer(answer(status, error=error))
+    assert failed.failure.billed is Billed.UNKNOWN
+    assert not failed.retriable
+
+
 # -- the refused option -----------------------------------------------------------------------------------------------
 
 

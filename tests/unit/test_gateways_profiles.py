@@ -8,7 +8,7 @@ from yarl import URL
 from bot.capability import Capabilities
 from bot.errors import ConfigurationError
 from bot.gateways.capabilities import capabilities_of
-from bot.gateways.families import FAMILIES, FREE_SIZES, family_of
+from bot.gateways.families import FAMILIES, family_of
 from bot.gateways.profiles import PROFILES, UNKNOWN, Profile, profile_for
 from bot.model import Learned, Reason, Scalar
 
@@ -270,10 +270,20 @@ def test_a_whole_field_can_be_learned_to_be_refused() -> None:
 def test_what_the_host_configured_overrules_both() -> None:
     able = can(
         "unknown",
-        learned=[fact("max_n", 4), fact("edit", value=False)],
-        configured={"max_n": 8, "edit": True, "backgrounds": TRANSPARENT, "sizes": FREE_SIZES},
+        learned=[fact("max_inputs", 4), fact("edit", value=False), fact("formats", "+webp")],
+        configured={"max_inputs": 8, "edit": True, "backgrounds": TRANSPARENT, "formats": ("png",)},
     )
-    assert (able.max_n, able.edit, able.backgrounds) == (8, True, TRANSPARENT)
+    assert (able.max_inputs, able.edit, able.backgrounds, able.formats) == (8, True, TRANSPARENT, ("png",))
+
+
+def test_an_option_that_was_refused_is_not_sent_again_because_it_is_configured() -> None:
+    able = can(
+        "unknown",
+        learned=[fact("max_n", 4), fact("qualities", "low"), fact("compression", value=False)],
+        configured={"max_n": 8, "qualities": ("low", "high"), "compression": True},
+    )
+    assert (able.max_n, able.qualities, able.compression) == (4, ("high",), False)
+    assert can("unknown", learned=[fact("max_n", 4)], configured={"max_n": 1}).max_n == 1
 
 
 def test_lessons_of_other_models_are_passed_over() -> None:
