@@ -112,6 +112,8 @@ def _parse(wanted: str, notes: list[str], field: str) -> URL:
         raise ConfigurationError(f"{field} is no web address. Give {_ADDRESS}.")
     if url.user or url.password:
         raise ConfigurationError(f"{field} holds a user name or password. Put the key into {key}.")
+    if any(looks_like_key(value) for value in url.query.values()):
+        raise ConfigurationError(f"{field} holds a key behind its ?. Put the key into {key}.")
     if url.fragment:
         raise ConfigurationError(
             f"{field} goes on after a #. Remove what follows it, and the # too unless it is exact."

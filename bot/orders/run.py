@@ -572,7 +572,10 @@ def _total_usage(usages: Sequence[Usage]) -> Usage | None:
 
 
 def _total_cost(costs: Sequence[Price]) -> Price | None:
-    return replace(costs[0], micros=sum(cost.micros for cost in costs)) if costs else None
+    if not costs:
+        return None
+    guessed = next((cost for cost in costs if cost.source == "estimate"), costs[0])  # one guess makes the sum a guess
+    return replace(guessed, micros=sum(cost.micros for cost in costs))
 
 
 def _end_of(receipt: Receipt) -> CallEnd:

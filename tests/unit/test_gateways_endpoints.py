@@ -214,7 +214,14 @@ def test_what_is_no_web_address_is_refused_with_the_fix(wrong: str) -> None:
     assert "sk-secret" not in problem
 
 
-@pytest.mark.parametrize("wrong", ["https://me:hunter2@gateway.example/v1", "https://sk-hunter2@gateway.example/v1"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "https://me:hunter2@a.example/v1",
+        "https://sk-hunter2@a.example/v1",
+        "https://a.example/v1?key=sk-hunter2-0123456789",
+    ],
+)
 def test_a_password_in_the_address_is_refused_and_never_repeated(wrong: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         understand(wrong)
