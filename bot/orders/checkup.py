@@ -254,7 +254,7 @@ class Checkup:
             adapted = failed.adaptation.learned if failed.adaptation else ()
             known = {fact.capability for fact in adapted}
             own = tuple(fact for fact in result.learned if fact.capability not in known)
-            return replace(result, learned=(*adapted, *own))
+            return replace(result, cost=failed.cost, learned=(*adapted, *own))
         seconds = (self._clock() - began).total_seconds()
         brought, spoiled = await self._keep(step, number, receipt)
         result = Result(

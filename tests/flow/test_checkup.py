@@ -11,6 +11,7 @@ import pytest
 from playground.discord import Actor, Channel, LocalDiscord, Message
 from playground.discord.errors import RefusedError
 from playground.images.breakages import reset_after_painting
+from playground.images.catalogue import catalogue
 from playground.images.endpoint import Endpoint
 from playground.images.errors import errors
 from playground.images.personas import personas
@@ -207,6 +208,27 @@ key_env = "CHECKED_KEY"
 [[gateway.model]]
 id = "gpt-image-2"
 """
+
+
+async def test_what_a_billed_failure_cost_is_in_the_sum(
+    tmp_path: Path, discord_spec: Path | None, images_spec: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "gateways.toml"
+    options = StageOptions(data_dir=tmp_path / "data", discord_spec=discord_spec, images_spec=images_spec)
+    async with Stage(options, log_level="error", gateways_file=file) as stage:
+        monkeypatch.setenv("CHECKED_KEY", stage.images.api_key)
+        file.write_text(PRICED.format(base_url=stage.images.base_url), encoding="utf-8")
+        await stage.start_bot()
+        odile, gallery = stage.discord.user("odile"), stage.discord.guild("Atelier").channel("gallery")
+        stage.images.script.add(catalogue()["dead_url"].behaviour)
+        over = await checked(odile, gallery)
+        assert row(report_of(stage), "small picture").startswith("failed")
+        assert "Spent: $0.10." in over.content
+        assert "no price is known" not in over.content
+        assert len(stage.images.posts) == 1
+
+
+PRICED = LOSSY.replace('"openai"', '"local"') + "prices = {{ per_picture = 0.1 }}\n"
 
 
 async def test_a_bad_key_ends_it_at_once(stage: Stage, images: LocalImages, odile: Actor, gallery: Channel) -> None:
