@@ -269,7 +269,7 @@ class Checkup:
         if not brought:
             failure = Failure(reason=Reason.BAD_IMAGE, billed=Billed.YES, request_id=receipt.request_id)
             return replace(result, failure=failure, learned=ending_teaches(step, failure))
-        came = await self._came(step, call, receipt, brought, len(previews))
+        came = replace(await self._came(step, call, receipt, brought, len(previews)), spoiled=len(spoiled))
         self._note(step, receipt, brought[0])
         verdict, seen, learned = judge(step, came)
         return replace(result, verdict=verdict, seen=seen, learned=learned)

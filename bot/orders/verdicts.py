@@ -18,19 +18,8 @@ SMALLER = 0.9
 ENDS_IT = frozenset({Reason.BAD_KEY, Reason.NO_MONEY, Reason.RESTING})
 """After these no further step can work."""
 
-_PASSING = frozenset(
-    {
-        Reason.NOT_SENT,
-        Reason.RESTING,
-        Reason.RATE_LIMITED,
-        Reason.BAD_KEY,
-        Reason.NO_PERMISSION,
-        Reason.NO_MONEY,
-        Reason.MODERATION,
-        Reason.WORD_FILTER,
-    }
-)
-"""Endings that say nothing of what the step tried: another moment, key or picture would have ended otherwise."""
+_LOST_IN_STREAM = frozenset({Reason.UNKNOWN_OUTCOME, Reason.NO_IMAGE, Reason.BAD_OPTION})
+"""Endings that speak against the stream itself; any other has a cause that a plain answer would have met as well."""
 
 _UNTRIED = frozenset({Reason.NOT_SENT, Reason.RESTING, Reason.RATE_LIMITED, Reason.BAD_KEY, Reason.NO_MONEY})
 """Endings of a call that came to no painter, whatever it asked for."""
@@ -154,12 +143,14 @@ class Brought:
 class Came:
     """What a step brought.
 
-    `came_as` names the stream event that carried the picture, "json" for a plain answer. `outside` is the share of
-    pixels an edit changed outside the hole, None where that was not measured. `plain_bytes` is the size of the same
-    picture without compression, None where there is none to compare with.
+    `spoiled` counts the files beside them that are no pictures. `came_as` names the stream event that carried the
+    picture, "json" for a plain answer. `outside` is the share of pixels an edit changed outside the hole, None where
+    that was not measured. `plain_bytes` is the size of the same picture without compression, None where there is none
+    to compare with.
     """
 
     pictures: Sequence[Brought]
+    spoiled: int = 0
     came_as: str = ""
     previews: int = 0
     outside: float | None = None
@@ -262,15 +253,16 @@ def verdict_of(failure: Failure) -> Verdict:
 def ending_teaches(step: Step, failure: Failure) -> tuple[Learned, ...]:
     """Return what an ending without a picture teaches.
 
-    A stream is tried after the same small picture came without one: whatever is lost in it, the stream lost. So are
-    edits: where their own endpoint is not there, the base URL is right all the same.
+    A stream is tried after the same small picture came without one: where it brings none, the stream lost it, unless
+    the ending names another cause. So are edits: where their own endpoint is not there, the base URL is right all the
+    same.
     """
     learned = refusal_teaches(step, failure)
     if step.trial is Trial.EDIT and step.dialect == "images" and failure.reason is Reason.WRONG_URL:
         has_none = failure.billed is Billed.NO
         return (_fact(step, _REFUSED[step.trial], "there is no such endpoint"),) if has_none else ()
-    is_passing = failure.reason in _PASSING or (failure.reason is Reason.OVERLOADED and failure.billed is Billed.NO)
-    if learned or step.trial is not Trial.STREAM or is_passing:
+    is_lost = failure.reason in _LOST_IN_STREAM and not _is_of_another(step, failure)
+    if learned or step.trial is not Trial.STREAM or not is_lost:
         return learned
     return (_fact(step, _REFUSED[step.trial], f"a stream brought no picture: {failure.reason.value}"),)
 
@@ -286,11 +278,20 @@ def refusal_teaches(step: Step, failure: Failure) -> tuple[Learned, ...]:
 
 def _is_named(step: Step, failure: Failure) -> bool:
     names = _PARAMETERS.get(step.trial, ())
-    option = re.sub(r"\[[^\]]*\]", "", str(failure.facts.get("option", ""))).rpartition(".")[2].strip("`'\" ")
-    if option:
+    if option := _option_of(failure):
         return option in names
     detail = str(failure.facts.get("detail", ""))
     return any(_says(detail, name) for name in names)
+
+
+def _is_of_another(step: Step, failure: Failure) -> bool:
+    """Say whether a failure names an option that the step is not about."""
+    option = _option_of(failure)
+    return bool(option) and option not in _PARAMETERS.get(step.trial, ())
+
+
+def _option_of(failure: Failure) -> str:
+    return re.sub(r"\[[^\]]*\]", "", str(failure.facts.get("option", ""))).rpartition(".")[2].strip("`'\" ")
 
 
 def _says(detail: str, name: str) -> bool:
@@ -304,7 +305,8 @@ def _says(detail: str, name: str) -> bool:
 def _count(step: Step, came: Came) -> _About:
     count, wanted = len(came.pictures), int(step.value)
     seen = Seen(sight=Sight.COUNT, facts={"count": count, "wanted": wanted})
-    return (seen,), count >= wanted, (_fact(step, 1, f"sent {count} of {wanted} pictures"),)
+    is_short = count + came.spoiled < wanted  # a file that cannot be decoded was sent all the same
+    return (seen,), count >= wanted, (_fact(step, 1, f"sent {count} of {wanted} pictures"),) if is_short else ()
 
 
 def _outside(_: Step, came: Came) -> _About:

@@ -1,6 +1,7 @@
 """/gateway check and /gateway list as hosts use them, and as others do not."""
 
 import asyncio
+import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,10 @@ from playground.images.breakages import reset_after_painting
 from playground.images.catalogue import catalogue
 from playground.images.endpoint import Endpoint
 from playground.images.errors import errors
+from playground.images.exchange import Exchange
+from playground.images.honest import images_body
 from playground.images.personas import personas
+from playground.images.replies import Reply, whole
 from playground.images.script import Behaviour
 from playground.images.server import LocalImages
 from playground.stage import Stage, StageOptions
@@ -208,6 +212,23 @@ key_env = "CHECKED_KEY"
 [[gateway.model]]
 id = "gpt-image-2"
 """
+
+
+async def _with_one_torn(exchange: Exchange) -> Reply:
+    """Send the pictures, the last only in half."""
+    *good, last = await exchange.paint()
+    return whole(json.dumps(images_body(exchange, (*good, last[: len(last) // 2]))).encode())
+
+
+async def test_a_picture_that_cannot_be_decoded_was_sent_all_the_same(
+    stage: Stage, images: LocalImages, odile: Actor, gallery: Channel
+) -> None:
+    painting, editing = Behaviour(endpoint=Endpoint.GENERATIONS), Behaviour(endpoint=Endpoint.EDITS, times=2)
+    images.script.add(painting, editing, replace(painting, answer=_with_one_torn), BAD_KEY)
+    await checked(odile, gallery)
+    assert "1 of 2 pictures" in row(report_of(stage), "n=2")
+    assert (folder_of(stage) / "05-count-2-2.bin").exists()
+    assert learned(stage) == set()
 
 
 async def test_what_a_billed_failure_cost_is_in_the_sum(

@@ -249,6 +249,7 @@ async def test_what_came_is_held_against_what_was_asked(  # one column each
     ("trial", "value", "came", "taught"),
     [
         (Trial.COUNT, "", Came(pictures=ONE), [("max_n", 1)]),
+        (Trial.COUNT, "", Came(pictures=ONE, spoiled=1), []),
         (Trial.TRANSPARENT, "", Came(pictures=ONE), [("backgrounds", "transparent")]),
         (Trial.TRANSPARENT, "", Came(pictures=(a_picture(has_alpha=True),)), []),
         (Trial.FORMAT, "webp", Came(pictures=ONE), [("formats", "webp")]),
@@ -378,9 +379,13 @@ def test_an_ending_without_a_picture_has_its_verdict(reason: Reason, billed: Bil
     [
         (Reason.UNKNOWN_OUTCOME, Billed.UNKNOWN, [("stream", False)]),
         (Reason.NO_IMAGE, Billed.YES, [("stream", False)]),
-        (Reason.BAD_IMAGE, Billed.YES, [("stream", False)]),
         (Reason.BAD_OPTION, Billed.NO, [("stream", False)]),
-        (Reason.OVERLOADED, Billed.UNKNOWN, [("stream", False)]),
+        (Reason.BAD_IMAGE, Billed.YES, []),
+        (Reason.LINK_FAILED, Billed.YES, []),
+        (Reason.DISK_FULL, Billed.NO, []),
+        (Reason.DISK_FULL, Billed.UNKNOWN, []),
+        (Reason.STORED_FILE_LOST, Billed.NO, []),
+        (Reason.OVERLOADED, Billed.UNKNOWN, []),
         (Reason.MODERATION, Billed.UNKNOWN, []),
         (Reason.OVERLOADED, Billed.NO, []),
         (Reason.RATE_LIMITED, Billed.NO, []),
@@ -397,6 +402,14 @@ async def test_a_stream_that_lost_its_picture_is_not_asked_for_again(
     assert [(fact.capability, fact.value) for fact in learned] == taught
     assert all(fact.dated(NOW).expires_at for fact in learned)
     assert ending_teaches(await a_step(open_one, Trial.SIZE), failure) == ()
+
+
+@pytest.mark.parametrize(("option", "teaches"), [("stream", True), ("tools[0].partial_images", True), ("size", False)])
+async def test_a_stream_is_given_up_for_a_refusal_of_its_own_options_only(
+    open_one: Open, option: str, *, teaches: bool
+) -> None:
+    failure = Failure(reason=Reason.BAD_OPTION, facts={"option": option})
+    assert bool(ending_teaches(await a_step(open_one, Trial.STREAM), failure)) is teaches
 
 
 @pytest.mark.parametrize(
