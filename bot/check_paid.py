@@ -73,7 +73,7 @@ def check_paid(settings: Settings, wanted: Wanted, say: Callable[[str], object])
         return EXIT_OK
     results = list[Result]()
     try:
-        report = asyncio.run(_carried_out(settings, wanted, results, say))
+        report = asyncio.run(_carried_out(settings, wanted, proposal, results, say))
     except (KeyboardInterrupt, asyncio.CancelledError):
         say("Stopped. The running call may be billed: it cannot be taken back.")
         return EXIT_INTERRUPTED
@@ -103,13 +103,14 @@ def _plan(gateway: ImagesGateway, wanted: Wanted) -> Proposal:
 
 
 async def _carried_out(
-    settings: Settings, wanted: Wanted, results: list[Result], say: Callable[[str], object]
+    settings: Settings, wanted: Wanted, proposal: Proposal, results: list[Result], say: Callable[[str], object]
 ) -> Report:
+    """Carry out the very steps whose price was agreed to: what is known may have changed while nobody answered."""
     async with _opened(settings, wanted) as (store, gateway), Darkroom() as darkroom:
         now = datetime.now(UTC)
         checkup = Checkup(
             gateway=gateway,
-            steps=_plan(gateway, wanted).steps,
+            steps=proposal.steps,
             folder=folder_of(settings.data_dir.resolve() / CHECK_FOLDER, gateway.slug, now),
             darkroom=darkroom,
             store=store,

@@ -3,12 +3,18 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.gateways.configuration import configs_from
+from bot.model import Learned
+from bot.settings import load
+from bot.store import Database
 from playground.discord import LocalDiscord
 from playground.images.errors import errors
 from playground.images.server import LocalImages
@@ -316,6 +322,38 @@ async def test_a_paid_check_at_a_terminal_asks_first(
     assert "Start it? [y/N]" in said
     assert ("Nothing was sent." in said) == (posts == 0)
     assert len(images.posts) == posts
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+async def test_a_paid_check_does_no_more_than_was_agreed_to(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    given = load(None, images_base_url=images.base_url, images_api_key=images.api_key, images_profile="local")
+    (config,) = configs_from(given)
+    now = datetime.now(UTC)
+    database = f"sqlite:///{(tmp_path / 'easel.sqlite3').as_posix()}"
+    async with Database.open(database, tmp_path, lambda: now) as store:
+        refused = Learned(model="gpt-image-2", capability="backgrounds", value="transparent", reason="not supported")
+        await store.learned.remember(config.slug, config.address, [refused], now)
+    images.script.add(errors()["quota_new_api"].behaviour)  # one call is enough
+    ours, theirs = os.openpty()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "check", "--paid", "--model", "gpt-image-2",
+            cwd=ROOT, env=_environment(discord, images, tmp_path, IMAGES_PROFILE="local"),
+            stdin=theirs, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stdout is not None
+        asked = await process.stdout.readuntil(b"[y/N]")
+        with sqlite3.connect(tmp_path / "easel.sqlite3") as known:
+            assert known.execute("DELETE FROM learned").rowcount == 1  # as when a refusal is believed no longer
+        os.write(ours, b"y\n")
+        out, err = await process.communicate()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert "Paid calls: 15" in asked.decode()
+    assert "step 2 of 16, small picture" in out.decode(), (out + err).decode()
 
 
 @pytest.mark.parametrize(
