@@ -61,7 +61,7 @@ class Wanted:
 def check_paid(settings: Settings, wanted: Wanted, say: Callable[[str], object]) -> int:
     """Show the price, ask, try every step and print the table; returns the exit code.
 
-    0: it ran to its end, or nobody agreed. 78: key, money or address are refused. 130: interrupted.
+    0: it ran to its end, or nobody agreed. 78: key, money, address or disk are no good. 130: interrupted.
     Errors: `StartupError` where it cannot begin: 64 without a terminal to agree at, 75 while the bot runs.
     """
     logs.configure(level="warning", style=settings.log_format, secrets=settings.secrets())
@@ -75,7 +75,7 @@ def check_paid(settings: Settings, wanted: Wanted, say: Callable[[str], object])
     try:
         report = asyncio.run(_carried_out(settings, wanted, proposal, results, say))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        say("Stopped. The running call may be billed: it cannot be taken back.")
+        say("Stopped.")
         return EXIT_INTERRUPTED
     return EXIT_CONFIG if report.is_broken_off else EXIT_OK
 
@@ -120,7 +120,10 @@ async def _carried_out(
         try:
             report = await _followed(checkup, results, say)
         except asyncio.CancelledError:
-            await _told(checkup.cut(results), say)
+            cut = checkup.cut(results)
+            await _told(cut, say)
+            if cut.was_cut:
+                say("The running call may be billed: it cannot be taken back.")
             raise
         await _told(report, say)
         return report
@@ -143,7 +146,10 @@ async def _followed(checkup: Checkup, results: list[Result], say: Callable[[str]
 async def _told(report: Report, say: Callable[[str], object]) -> None:
     text = report_text(_WORDS, report)
     say(f"\n{text}")
-    await asyncio.to_thread((report.folder / "report.txt").write_text, text, encoding="utf-8")
+    try:
+        await asyncio.to_thread((report.folder / "report.txt").write_text, text, encoding="utf-8")
+    except OSError as error:
+        say(f"This table could not be kept beside the pictures: {error.strerror or type(error).__name__}.")
 
 
 @asynccontextmanager

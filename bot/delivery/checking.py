@@ -160,7 +160,10 @@ class Checking:
     async def _bring(self, interaction: discord.Interaction, words: Words, report: Report) -> None:
         """Bring the table to its host, whichever way is open; it lies beside the pictures too."""
         card, text = report_card(words, report), report_text(words, report)
-        await asyncio.to_thread((report.folder / "report.txt").write_text, text, encoding="utf-8")
+        try:
+            await asyncio.to_thread((report.folder / "report.txt").write_text, text, encoding="utf-8")
+        except OSError as error:  # what was spent is told all the same
+            _log.warning("the table of a check-up could not be kept", error=error.strerror or type(error).__name__)
         _log.info("a check-up ended", gateway=report.gateway, steps=len(report.results), folder=str(report.folder))
         if interaction.client.is_closed():
             return

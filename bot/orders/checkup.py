@@ -63,7 +63,7 @@ class Report:
 
     `spent` is what the calls cost by currency, as far as prices are known; `unpriced` counts the billed calls of
     which none is known, `unsure` those that may have been billed. `was_stopped` tells that somebody, or the end of
-    the process, ended it before its last step, `was_cut` that a step was under way then.
+    the process, ended it before its last step, `was_cut` that a paid call was under way then.
     """
 
     gateway: str
@@ -152,6 +152,7 @@ class Checkup:
         self._stop = asyncio.Event()
         self._pause_s = 0.0
         self._known: dict[str, _Known] = {}
+        self._is_paying = False  # from a paid call's start until its result is told
 
     def stop(self) -> None:
         """Begin no further step; what the running one brings is still kept and reported."""
@@ -176,6 +177,7 @@ class Checkup:
             result = await self._try(step, number)
             self._known_of(step).verdicts[step.trial] = result.verdict
             await self._learn(result)
+            self._is_paying = False
             results.append(result)
             yield result
         yield self.report(results)
@@ -197,9 +199,9 @@ class Checkup:
         )
 
     def cut(self, results: Sequence[Result]) -> Report:
-        """Sum up a check-up whose running step was cut off: its call may be billed."""
+        """Sum up a check-up that was cut off: the call that ran then may be billed."""
         report = self.report(results)
-        return replace(report, unsure=report.unsure + 1, was_cut=True)
+        return replace(report, unsure=report.unsure + 1, was_cut=True) if self._is_paying else report
 
     # -- one step ---------------------------------------------------------------------------------------------------
 
@@ -217,13 +219,13 @@ class Checkup:
             return _skipped(step, number, Seen(sight=Sight.STOPPED))
         try:
             return await self._pay(step, step.plan, number)
-        except PictureRejected as rejected:  # what earlier steps brought could be decoded; this machine cannot now
-            return self._failed(step, number, rejected.failure(), 0.0)
+        except (PictureRejected, OSError) as error:
+            return self._failed(step, number, self._unkept(error), 0.0)
         finally:
             await self._give_slot()
 
     async def _pay(self, step: Step, plan: Plan, number: int) -> Result:
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".making-") as scratch:
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".making-", ignore_cleanup_errors=True) as scratch:
             return await self._send(step, number, await self._call(step, plan, number, Path(scratch)))
 
     async def _look(self, step: Step, number: int) -> Result:
@@ -246,8 +248,10 @@ class Checkup:
             previews.append(None)
 
         try:
-            with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
-                receipt = await self.gateway.paint(await self._as_sent(call, Path(scratch)), count)
+            with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as scratch:
+                sent = await self._as_sent(call, Path(scratch))
+                self._is_paying = True
+                receipt = await self.gateway.paint(sent, count)
         except CallFailed as failed:
             self._pause_s = min(failed.retry_after_s or 0.0, LONGEST_PAUSE_S)
             result = self._failed(step, number, failed.failure, (self._clock() - began).total_seconds())
@@ -256,6 +260,15 @@ class Checkup:
             own = tuple(fact for fact in result.learned if fact.capability not in known)
             return replace(result, cost=failed.cost, learned=(*adapted, *own))
         seconds = (self._clock() - began).total_seconds()
+        try:
+            result = await self._judged(step, number, call, receipt, len(previews))
+        except OSError as error:  # it is paid for: its price must be told all the same
+            failed = self._failed(step, number, _of_disk(error, Billed.YES), seconds)
+            return replace(failed, cost=receipt.cost)
+        return replace(result, seconds=seconds)
+
+    async def _judged(self, step: Step, number: int, call: PaintCall, receipt: Receipt, previews: int) -> Result:
+        """Keep and judge what came. Errors: `OSError`."""
         brought, spoiled = await self._keep(step, number, receipt)
         result = Result(
             step=step,
@@ -263,13 +276,12 @@ class Checkup:
             verdict=Verdict.FAILED,
             billed=Billed.YES,
             cost=receipt.cost,
-            seconds=seconds,
             files=tuple(one.path for one in brought) + spoiled,
         )
         if not brought:
             failure = Failure(reason=Reason.BAD_IMAGE, billed=Billed.YES, request_id=receipt.request_id)
             return replace(result, failure=failure, learned=ending_teaches(step, failure))
-        came = replace(await self._came(step, call, receipt, brought, len(previews)), spoiled=len(spoiled))
+        came = replace(await self._came(step, call, receipt, brought, previews), spoiled=len(spoiled))
         self._note(step, receipt, brought[0])
         verdict, seen, learned = judge(step, came)
         return replace(result, verdict=verdict, seen=seen, learned=learned)
@@ -285,6 +297,11 @@ class Checkup:
             seconds=seconds,
             learned=ending_teaches(step, failure),
         )
+
+    def _unkept(self, error: PictureRejected | OSError) -> Failure:
+        if isinstance(error, PictureRejected):  # what earlier steps brought could be decoded; this machine cannot now
+            return error.failure()
+        return _of_disk(error, Billed.UNKNOWN if self._is_paying else Billed.NO)
 
     # -- the call ---------------------------------------------------------------------------------------------------
 
@@ -427,6 +444,11 @@ class Checkup:
             await self._store.learned.remember(self.gateway.slug, self.gateway.address, result.learned, self._clock())
         except StoreError:
             log.exception("what a check-up learned could not be written")
+
+
+def _of_disk(error: OSError, billed: Billed) -> Failure:
+    log.warning("a step's files could not be kept", error=error.strerror or type(error).__name__)
+    return Failure(reason=Reason.DISK_FULL, billed=billed)
 
 
 def _skipped(step: Step, number: int, why: Seen) -> Result:

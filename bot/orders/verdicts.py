@@ -21,8 +21,9 @@ ENDS_IT = frozenset({Reason.BAD_KEY, Reason.NO_MONEY, Reason.RESTING})
 _LOST_IN_STREAM = frozenset({Reason.UNKNOWN_OUTCOME, Reason.NO_IMAGE, Reason.BAD_OPTION})
 """Endings that speak against the stream itself; any other has a cause that a plain answer would have met as well."""
 
-_UNTRIED = frozenset({Reason.NOT_SENT, Reason.RESTING, Reason.RATE_LIMITED, Reason.BAD_KEY, Reason.NO_MONEY})
-"""Endings of a call that came to no painter, whatever it asked for."""
+_OF_OUR_DISK = frozenset({Reason.DISK_FULL, Reason.STORED_FILE_LOST})
+_UNTRIED = _OF_OUR_DISK | {Reason.NOT_SENT, Reason.RESTING, Reason.RATE_LIMITED, Reason.BAD_KEY, Reason.NO_MONEY}
+"""Endings that show nothing of what the gateway does, whatever was asked for."""
 
 _MAX_REASON_CHARS = 300
 _PARAMETERS: Mapping[Trial, tuple[str, ...]] = {
@@ -179,9 +180,15 @@ class Result:
 
     @property
     def ends_it(self) -> bool:
-        """Say whether no further step can work: the key is refused, or the money is used up."""
+        """Say whether no further step can work: the key is refused, or the money or the disk is used up."""
         is_unreachable = self.step.trial is Trial.KEY and self.verdict is Verdict.FAILED
-        return is_unreachable or (self.failure is not None and self.failure.reason in ENDS_IT)
+        return is_unreachable or (self.failure is not None and self.failure.reason in ENDS_IT) or self._is_unkept
+
+    @property
+    def _is_unkept(self) -> bool:
+        """Say whether the disk could not keep what was asked for: the next one would be paid for in vain."""
+        is_disk = self.failure is not None and self.failure.reason is Reason.DISK_FULL
+        return is_disk and self.billed is not Billed.NO
 
     @property
     def differs_from_known(self) -> bool:
@@ -194,7 +201,7 @@ class Result:
 
     @property
     def is_untried(self) -> bool:
-        """Say whether the step came to no painter, so that it shows nothing."""
+        """Say whether the step came to no painter, or nothing of it could be kept, so that it shows nothing."""
         return self.verdict is Verdict.SKIPPED or (self.failure is not None and self.failure.reason in _UNTRIED)
 
     @property

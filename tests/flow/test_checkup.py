@@ -249,6 +249,32 @@ async def test_what_a_billed_failure_cost_is_in_the_sum(
         assert len(stage.images.posts) == 1
 
 
+async def test_a_picture_that_cannot_be_kept_ends_it_with_what_was_spent(
+    tmp_path: Path, discord_spec: Path | None, images_spec: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "gateways.toml"
+    options = StageOptions(data_dir=tmp_path / "data", discord_spec=discord_spec, images_spec=images_spec)
+    async with Stage(options, log_level="error", gateways_file=file) as stage:
+        monkeypatch.setenv("CHECKED_KEY", stage.images.api_key)
+        file.write_text(PRICED.format(base_url=stage.images.base_url), encoding="utf-8")
+        await stage.start_bot()
+        odile, gallery = stage.discord.user("odile"), stage.discord.guild("Atelier").channel("gallery")
+        small = stage.images.script.hold()
+        run = await odile.slash(gallery, "gateway check")
+        await odile.click(await run.message(), START)
+        await stage.images.arrived(1)
+        for taken in ("03-edit.png", "report.txt"):  # nothing can be written in the place of a folder
+            (folder_of(stage) / taken).mkdir()
+        small.release()
+        over = await run.waits_for(is_over, timeout_s=60)
+        assert "3 of 17 steps, 2 work. It was ended early: no further step can work." in over.content
+        assert "The bot's disk is full" in over.content
+        assert "Spent: $0.20." in over.content
+        assert "known as offered" not in over.content
+        assert len(stage.images.posts) == 2
+        assert not learned(stage)
+
+
 PRICED = LOSSY.replace('"openai"', '"local"') + "prices = {{ per_picture = 0.1 }}\n"
 
 

@@ -386,10 +386,42 @@ async def test_ctrl_c_ends_a_paid_check_with_what_it_has_and_a_word_about_the_ru
     out, err = await process.communicate()
     said = (out + err).decode()
     assert process.returncode == 130, said
+    assert "Stopped." in said
     assert "The running call may be billed" in said
     assert "1 of 17 steps, 1 work. It was cut off" in said
     assert "Traceback" not in said
     assert len(images.posts) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to a process")
+@pytest.mark.timeout(60)
+async def test_ctrl_c_during_the_free_look_says_nothing_of_money(
+    discord: LocalDiscord, images: LocalImages, tmp_path: Path
+) -> None:
+    asked = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()  # until the other side hangs up
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as mute:
+        address = f"http://127.0.0.1:{mute.sockets[0].getsockname()[1]}/v1"
+        environment = _environment(discord, images, tmp_path, IMAGES_PROFILE="local", IMAGES_BASE_URL=address)
+        process = await _start(environment, "check", "--paid", "--yes")
+        await asked.wait()
+        (folder,) = (tmp_path / "check").iterdir()
+        (folder / "report.txt").mkdir()  # nothing can be written in its place
+        process.send_signal(signal.SIGINT)
+        out, err = await process.communicate()
+    said = (out + err).decode()
+    assert process.returncode == 130, said
+    assert "0 of 17 steps, 0 work. It was ended early." in said
+    assert "This table could not be kept" in said
+    assert "Traceback" not in said
+    assert "Nothing was billed." in said
+    assert "may be billed" not in said
+    assert "may have been billed" not in said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to stop a process gently")
