@@ -19,6 +19,7 @@ KNOCK_S: Final = 5.0
 _MOST_BYTES: Final = 4 << 20
 _OK: Final = 200
 _SERVER_ERROR: Final = 500
+_WANTS_KEY: Final = frozenset({401, 403})
 _MOST_NAMED: Final = 8
 _NAME_CHARS: Final = 80
 _DATE_CHARS: Final = 20
@@ -51,7 +52,7 @@ async def probe(session: aiohttp.ClientSession, url: URL, namer: Namer, models: 
     if response.status == _OK and listed:
         return _judge(namer, [members(entry) for entry in listed], models, is_keyed="Authorization" in session.headers)
     answer = Answer(status=response.status, headers=headers, error=error_in(document) or GatewayError(), text=said)
-    return [_refused(namer, answer)]
+    return [_refused(namer, answer, is_keyed="Authorization" in session.headers)]
 
 
 async def knock(session: aiohttp.ClientSession, url: URL, namer: Namer) -> Failure | None:
@@ -80,7 +81,10 @@ async def _read(response: aiohttp.ClientResponse) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _refused(namer: Namer, answer: Answer) -> Finding:
+def _refused(namer: Namer, answer: Answer, *, is_keyed: bool) -> Finding:
+    if answer.status in _WANTS_KEY and not is_keyed:
+        what = f"{namer.gateway} wants a key (status {answer.status}), and none is set."
+        return Finding(level="problem", text=f"{what} Set IMAGES_API_KEY, or key_env in the gateways file.")
     failure = namer.of_answer(answer).failure
     is_key = failure.reason in {Reason.BAD_KEY, Reason.NO_PERMISSION, Reason.NO_MONEY}
     hint = failure.host_hint or "Check its base URL, key and model."

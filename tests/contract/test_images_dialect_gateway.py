@@ -56,6 +56,24 @@ async def test_a_wrong_key_is_a_problem_with_a_hint_and_is_not_repeated(images: 
     assert "sk-wrong" not in found.text
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_where_no_key_is_set_it_is_missed_and_not_called_wrong(status: int) -> None:
+    async def answer(_: web.BaseRequest) -> web.Response:
+        return web.Response(status=status, text=json.dumps({"error": {"message": "No api key passed in."}}))
+
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+        found = await findings(settings(images_base_url=address, images_profile="local-server"))
+    finally:
+        await runner.cleanup()
+    assert found[-1].level == "problem"
+    assert f"wants a key (status {status}), and none is set. Set IMAGES_API_KEY, or key_env in" in found[-1].text
+    assert "group" not in found[-1].text
+
+
 async def test_a_model_that_is_not_listed_is_named_with_those_that_are(images: LocalImages) -> None:
     given = settings(images_base_url=images.base_url, images_api_key=KEY, images_model="gpt-image-9")
     (found,) = await findings(given)
