@@ -543,6 +543,10 @@ ENDINGS: Mapping[Reason, Ending] = {
     ),
     Reason.UNKNOWN_OUTCOME: Ending(
         what="The gateway stopped answering after it had your order.",
+        precise=(
+            "The gateway answered with an error instead of a picture (HTTP status {status}): {detail}.",
+            "The gateway answered with an error instead of a picture (HTTP status {status}).",
+        ),
         after="Press Again to paint it anew, which may cost once more.",
     ),
     Reason.NO_IMAGE: Ending(

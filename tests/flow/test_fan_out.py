@@ -78,7 +78,7 @@ async def test_a_later_call_that_was_free_is_made_again_in_its_turn(fan: Fan, re
         (refuses(402, "insufficient balance"), ("run out of money", "cost nothing"), "$0.10", ("no_money", "no", None)),
         (
             refuses(500, "boom"),
-            ("stopped answering", "may have been billed"),
+            ("answered with an error instead of a picture (HTTP status 500): `boom`", "may have been billed"),
             "$0.10",
             ("unknown_outcome", "unknown", None),
         ),

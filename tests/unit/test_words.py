@@ -54,6 +54,22 @@ def test_a_precise_ending_shows_its_facts(reason: Reason, precise: str) -> None:
     assert said.startswith(precise[: precise.index("{")])
 
 
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"detail": "ServerDisconnectedError"}, "The gateway stopped answering after it had your order."),
+        (
+            {"status": 502, "detail": "Bad Gateway"},
+            "The gateway answered with an error instead of a picture (HTTP status 502): `Bad Gateway`.",
+        ),
+        ({"status": 500}, "The gateway answered with an error instead of a picture (HTTP status 500)."),
+    ],
+)
+def test_silence_is_told_from_an_answer_that_leaves_the_outcome_open(facts: dict[str, Scalar], said: str) -> None:
+    failure = Failure(reason=Reason.UNKNOWN_OUTCOME, billed=Billed.UNKNOWN, facts={"gateway": "main", **facts})
+    assert ENGLISH.what(failure) == said
+
+
 @cache
 def _facts_raised() -> dict[Reason, set[str]]:
     """Find every refusal with a reason in the source, and the names of the facts it gives."""
