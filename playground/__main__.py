@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 from bot.app import StartupError, run, stopping
@@ -45,7 +46,7 @@ async def _start(settings: Settings, port: int, data_dir: Path) -> None:
         if settings.discord_token is not None:
             await run(settings, stop=stop)
         else:
-            await open_playground(settings, stop, port=port, data_dir=data_dir, say=print)
+            await open_playground(settings, stop, port=port, data_dir=data_dir, say=partial(print, flush=True))
 
 
 if __name__ == "__main__":

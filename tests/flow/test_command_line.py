@@ -162,7 +162,7 @@ async def test_the_playground_offers_the_gateways_of_the_file_beside_its_own(
     path.write_text(GATEWAYS.format(base_url=images.base_url).replace('"good"', '"local"'))
     changes = {"GATEWAYS_FILE": str(path), "GOOD_KEY": images.api_key, "BAD_KEY": CANARY, "DISCORD_TOKEN": ""}
     pipe, arguments = asyncio.subprocess.PIPE, ("-m", "playground", "--port", "0", "--data-dir", str(tmp_path / "data"))
-    environment = {**_environment(discord, images, tmp_path, **changes), "PYTHONUNBUFFERED": "1"}
+    environment = _environment(discord, images, tmp_path, **changes)
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=ROOT, env=environment, stdout=pipe, stderr=asyncio.subprocess.STDOUT
     )
