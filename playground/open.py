@@ -82,7 +82,8 @@ def _apart(slug: str) -> str:
 
 
 def _notices(real: tuple[GatewayConfig, ...]) -> tuple[str, ...]:
-    offline = f"Pictures are painted offline by the local gateway; /imagine model: offers {CHAT_MODEL} in a chat too."
+    dialects = f"{CHAT_MODEL} in a chat and {RESPONSES_MODEL} through Responses too"
+    offline = f"Pictures are painted offline by the local gateway; /imagine model: offers {dialects}."
     if not real:
         return (offline,)
     return (offline, f"/imagine model: also offers {_offered(real)}, which costs money.")

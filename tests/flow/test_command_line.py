@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.gateways.configuration import configs_from
@@ -18,6 +19,7 @@ from bot.store import Database
 from playground.discord import LocalDiscord
 from playground.images.errors import errors
 from playground.images.server import LocalImages
+from playground.open import CHAT_MODEL, RESPONSES_MODEL
 
 ROOT = Path(__file__).parents[2]
 CANARY = "canary-token-0815"
@@ -173,10 +175,16 @@ async def test_the_playground_offers_the_gateways_of_the_file_beside_its_own(
             line = (await process.stdout.readline()).decode()
             assert line, said
             said += line
+        page = next(word for word in said.split() if word.endswith("/play"))
+        async with aiohttp.ClientSession() as session, session.get(f"{page}/state") as answer:
+            foot = " ".join((await answer.json())["notices"])
     finally:
         process.terminate()
         rest, _ = await process.communicate()
     assert f"also offers the models of your own gateways (The good one, The bad one), {images.origin}." in said
+    for model in (CHAT_MODEL, RESPONSES_MODEL):
+        assert model in foot
+    assert "which costs money" in foot
     assert CANARY not in said + rest.decode()
 
 
