@@ -1,4 +1,4 @@
-"""The body of one answer, whatever it is: a JSON document, a stream of events, a web page, or nothing."""
+"""The body of one answer, whatever it is: a JSON document, a stream of events, a picture, a web page, or nothing."""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from bot.gateways.decoder import Scanner
 from bot.gateways.picture_file import PictureFile
 from bot.gateways.prose import Prose
+from bot.gateways.raw_picture import RawPicture, is_picture
 from bot.gateways.sse import Event, EventStream
 
 _WHITESPACE: Final = b" \t\r\n"
@@ -24,7 +25,8 @@ class _Plain:
         self._scanner.feed(chunk)
         return []
 
-    def finish(self) -> list[Event]:
+    def finish(self, *, is_whole: bool) -> list[Event]:
+        del is_whole  # the document says it
         return [Event(name="", document=self._scanner.finish())]
 
 
@@ -42,7 +44,7 @@ class Body:
         self.prose = Prose(begin)
         self._begin = begin
         self._start = b""
-        self._reader: _Plain | EventStream | None = None
+        self._reader: _Plain | EventStream | RawPicture | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -62,19 +64,28 @@ class Body:
         self._start = (self._start + chunk).removeprefix(_BOM).lstrip(_WHITESPACE)
         return self._open() if self._is_clear() else []
 
-    def finish(self) -> list[Event]:
-        """Say that the body ends here, whole or cut."""
+    def finish(self, *, is_whole: bool = True) -> list[Event]:
+        """Say that the body ends here; `is_whole` unless the wire says that it is cut, which a picture cannot."""
         events = self._open() if self._reader is None else []
         assert self._reader is not None  # noqa: S101  # opened just now
-        return [*events, *self._reader.finish()]
+        if isinstance(self._reader, EventStream):
+            return [*events, *self._reader.finish()]
+        return [*events, *self._reader.finish(is_whole=is_whole)]
 
     def _is_clear(self) -> bool:
         start = self._start[:_LONGEST_START]
-        return bool(start) and not any(one.startswith(start) and one != start for one in (_BOM, *_STREAM_STARTS))
+        return (
+            bool(start)
+            and is_picture(self._start) is not None
+            and not any(one.startswith(start) and one != start for one in (_BOM, *_STREAM_STARTS))
+        )
 
     def _open(self) -> list[Event]:
         is_json = self._start[:1] in {b"{", b"["}
         is_stream = not is_json and (self._says_stream or self._start.startswith(_STREAM_STARTS))
-        self._reader = EventStream(self._begin, self.prose) if is_stream else _Plain(self._begin, self.prose)
+        if is_picture(self._start):
+            self._reader = RawPicture(self._begin)
+        else:
+            self._reader = EventStream(self._begin, self.prose) if is_stream else _Plain(self._begin, self.prose)
         start, self._start = self._start, b""
         return self._reader.feed(start)

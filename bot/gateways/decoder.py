@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.gateways.picture_file import PictureFile
-from bot.gateways.picture_text import PictureText, plainer, unescape
+from bot.gateways.picture_text import PICTURE_STARTS, PictureText, plainer, unescape
 from bot.gateways.prose import Prose
 
 BASE64_KEYS: Final = frozenset({"b64_json", "partial_image_b64"})
@@ -19,6 +19,9 @@ BASE64_KEYS: Final = frozenset({"b64_json", "partial_image_b64"})
 
 MAYBE_KEYS: Final = frozenset({"result", "url", "image_url", "image", "base64", "image_base64", "data"})
 """Members whose text may be a picture, and may be anything else."""
+
+LIST_KEYS: Final = frozenset({"data", "images", "image", "output", "result"})
+"""Members whose list may hold pictures as plain texts."""
 
 PROSE_KEYS: Final = frozenset({"content", "text"})
 """Members whose text is what a model wrote, and may hold pictures between the words."""
@@ -37,6 +40,7 @@ _MAX_PREFIX_BYTES: Final = 512  # "data:image/png;base64,", generously
 _MAX_KEY_BYTES: Final = 128  # the longest key with every character written as \uXXXX has 102
 
 _QUOTE: Final = b'"'
+_WHITESPACE: Final = b" \t\r\n"
 _STRING_BODY: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _HALF_ESCAPE: Final = re.compile(rb"(?<!\\)(?:\\\\)*(\\(?:u[0-9A-Fa-f]{0,3})?)\Z")
 _LOOKS_LIKE_BASE64: Final = re.compile(rb"[A-Za-z0-9+/_\-\r\n]+={0,2}\Z")
@@ -77,6 +81,7 @@ class Scanner:
         self._string = b""  # the newest string, as far as it may be a key
         self._gap = b""  # what stands between the newest string and the next, without whitespace
         self._key = ""
+        self._list_key = ""  # whose list the newest string stands in, as nothing but a text
         self._head = b""  # the start of a text that may be a picture
         self._picture: PictureText | None = None
         self._pictures: list[PictureFile] = []
@@ -109,11 +114,16 @@ class Scanner:
         stop = len(chunk) if quote < 0 else quote
         between = chunk[position:stop]
         self._keep(between)
-        self._gap = (self._gap + between.strip())[:2]
+        self._gap = (self._gap + between.translate(None, _WHITESPACE))[:3]
         if quote < 0:
             return stop
         self._key = _key_of(self._string) if self._gap == b":" else ""
-        if self._key in BASE64_KEYS or self._key in MAYBE_KEYS:
+        if self._gap == b":[":
+            self._list_key = _key_of(self._string)
+        elif self._gap != b",":
+            self._list_key = ""
+        is_listed = self._list_key in LIST_KEYS
+        if is_listed or self._key in BASE64_KEYS or self._key in MAYBE_KEYS:
             self._head, self._read = b"", self._candidate
         elif self._key in PROSE_KEYS:
             self._keep(_QUOTE)
@@ -159,7 +169,8 @@ class Scanner:
         if not has_ended:
             stop = _before_half_escape(chunk, position, stop)
         self._head += chunk[position:stop]
-        verdict = _is_picture(self._head, self._key, has_ended=has_ended)
+        key = self._list_key or self._key
+        verdict = _is_picture(self._head, key, has_ended=has_ended, is_listed=bool(self._list_key))
         if verdict:
             self._begin_picture()
         elif verdict is not None:
@@ -230,7 +241,7 @@ def _key_of(raw: bytes) -> str:
     return str(key)
 
 
-def _is_picture(head: bytes, key: str, *, has_ended: bool) -> bool | None:
+def _is_picture(head: bytes, key: str, *, has_ended: bool, is_listed: bool) -> bool | None:
     """Tell from its start whether a text is a picture; None where more of it is needed."""
     plain = unescape(head)
     if plain is None:
@@ -247,7 +258,8 @@ def _is_picture(head: bytes, key: str, *, has_ended: bool) -> bool | None:
         return False if has_ended else None
     if is_data_url or key in BASE64_KEYS:
         return not payload.startswith((b"https://", b"http://"))
-    return _LOOKS_LIKE_BASE64.match(payload) is not None
+    may_be = not is_listed or payload.startswith(PICTURE_STARTS)  # a list may hold names as well
+    return may_be and _LOOKS_LIKE_BASE64.match(payload) is not None
 
 
 def parse(text: str) -> tuple[object, str | None]:

@@ -113,7 +113,7 @@ class Wire:
         if body is not None and response is not None:
             if exchange.trouble:
                 await _feed(_left_over(response.content), body, arrivals)
-            await _finish(body, arrivals)
+            await _finish(body, arrivals, is_whole=not exchange.trouble)
             exchange.was_stream = body.is_stream
 
     async def _read(self, response: aiohttp.ClientResponse, body: Body, arrivals: Arrivals, limit_bytes: int) -> str:
@@ -180,9 +180,9 @@ async def _take(events: Iterable[Event], arrivals: Arrivals) -> None:
         await arrivals.take_event(event)
 
 
-async def _finish(body: Body, arrivals: Arrivals) -> None:
+async def _finish(body: Body, arrivals: Arrivals, *, is_whole: bool) -> None:
     """Take what the end of the body made whole, also where the connection broke."""
-    for event in body.finish():
+    for event in body.finish(is_whole=is_whole):
         if body.is_stream:
             await arrivals.take_event(event)
         else:

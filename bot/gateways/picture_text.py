@@ -15,6 +15,9 @@ _SIMPLE_ESCAPES: Final = {b"/": b"/", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 # What strict decoding refuses although the picture is whole: the URL-safe alphabet, and line breaks every 76 columns.
 _TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _WHITESPACE: Final = b" \t\r\n"
+PICTURE_STARTS: Final = (b"iVBORw0KGgo", b"/9j/", b"_9j_", b"UklGR")
+"""How the base64 of a PNG, a JPEG (in both alphabets) and a WebP begins."""
+
 _IMPOSSIBLE: Final = 3  # characters no encoding leaves out: one alone holds six bits
 
 

@@ -1,8 +1,8 @@
 """What a model writes: text in pieces of any size, over any number of strings, whose pictures go into files.
 
 Chat gateways put pictures into the text itself, as `![image](data:image/png;base64,…)`, and split it anywhere
-(image-api facts, section 4). The pieces are taken as `plainer` leaves them: as they stand in JSON, without the escapes
-that hide plain characters.
+(image-api facts, section 4); some write nothing but the base64. The pieces are taken as `plainer` leaves them: as they
+stand in JSON, without the escapes that hide plain characters.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.gateways.picture_file import PictureFile
-from bot.gateways.picture_text import PictureText
+from bot.gateways.picture_text import PICTURE_STARTS, PictureText
 
 MAX_WORDS_BYTES: Final = 64 << 10
 """How much of the text is remembered; Discord shows 2,000 characters of it at the most."""
@@ -46,6 +46,7 @@ class Prose:
         self._carry: bytes = b""  # a tail that may be the start of a picture
         self._picture: PictureText | None = None
         self._is_past = False  # within a text that is no picture after all
+        self._is_fresh = True  # nothing was written yet, so that the whole text may be a picture's base64
         self._words = bytearray()
 
     @property
@@ -68,6 +69,13 @@ class Prose:
         raw = self._carry + raw
         self._carry = b""
         kept, position = bytearray(), 0
+        if self._is_fresh and raw:
+            self._is_fresh = False
+            if raw.startswith(PICTURE_STARTS):
+                self._begin_picture()
+            elif any(one.startswith(raw) for one in PICTURE_STARTS):
+                self._carry, self._is_fresh = raw, True
+                return b""
         while position < len(raw):
             if self._picture is not None or self._is_past:
                 position = self._in_picture(raw, position)

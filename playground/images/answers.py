@@ -31,6 +31,11 @@ async def late_error(exchange: Exchange) -> Reply:
     return after(whole(json.dumps(_FAILED).encode()), *_HEARTBEAT)
 
 
+async def raw_picture(exchange: Exchange) -> Reply:
+    """Send the picture itself, without any document."""
+    return whole((await exchange.paint())[0], content_type=_kind(exchange))
+
+
 def _kind(exchange: Exchange) -> str:
     return f"image/{exchange.request.output_format}"
 
@@ -92,6 +97,12 @@ def _ways_to_carry_a_picture() -> tuple[Case, ...]:
             source="SUB2API: a data URL beside b64_json",
             answer=each(lambda exchange, one: {**one, "url": _data_url(exchange, one)}),
         ),
+        Case(
+            name="data_of_strings",
+            source="OURS: the base64 itself in data",
+            answer=shaped(lambda _, body: {**body, "data": [one["b64_json"] for one in body["data"]]}),
+        ),
+        Case(name="raw_picture", source="OURS: the picture itself as the body", answer=raw_picture),
         Case(
             name="revised_prompt",
             source="SPEC Image.revised_prompt",

@@ -62,6 +62,12 @@ def _in_images() -> tuple[Case, ...]:
             messaged(lambda one: {"content": "", "images": [{"type": "image_url", "image_url": one.url}]}),
         ),
         _case(
+            "chat_images_of_strings",
+            "OURS: images holds the addresses themselves",
+            messaged(lambda one: {"content": "", "images": [one.url, one.other_url]}),
+            2,
+        ),
+        _case(
             "chat_images_and_markdown",
             "OURS: the same picture in both places",
             messaged(lambda one: {"content": markdown(one.url), "images": images_of(one.url)}),
@@ -141,6 +147,7 @@ def _in_text() -> tuple[Case, ...]:
             spoken(lambda one: f"Ready.\n\n[Download the picture]({one.link()})"),
         ),
         _case("chat_bare_data", "FACTS 4.2: nothing but a data URL", spoken(lambda one: one.url)),
+        _case("chat_bare_base64", "OURS: nothing but base64", spoken(lambda one: one.b64)),
         _case("chat_html_tag", "OURS: an HTML img", spoken(lambda one: f'<p><img alt="a cat" src="{one.link()}"></p>')),
         _case("chat_html_tag_data", "OURS: an HTML img with bytes", spoken(lambda one: f"<img src='{one.url}' />")),
         _case(

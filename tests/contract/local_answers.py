@@ -84,8 +84,8 @@ def _of_body(body: dict[str, Any], found: Found) -> None:
         message: dict[str, Any] = choice.get("message") or choice.get("delta") or {}
         _of_content(message.get("content"), found)
         found.said += [message["refusal"]] if message.get("refusal") else []
-        for image in _objects(message.get("images")):
-            url = image["image_url"]
+        for image in cast("list[Any]", message.get("images") or []):
+            url = image if isinstance(image, str) else image["image_url"]
             found.sources.append(url if isinstance(url, str) else url["url"])
     for candidate in _objects(body.get("candidates")):
         _of_content(candidate.get("content", {}).get("parts"), found)
@@ -123,7 +123,8 @@ def _objects(value: object) -> list[dict[str, Any]]:
 
 
 def _in_text(text: str) -> list[str]:
-    return re.findall(r"data:image/[a-z+.-]+;base64,[^\s)>\"'`]+|http://[^\s)>\"'\]]+", text)
+    bare = [text] if text.startswith("iVBORw0KGgo") else []
+    return bare + re.findall(r"data:image/[a-z+.-]+;base64,[^\s)>\"'`]+|http://[^\s)>\"'\]]+", text)
 
 
 async def _content(client: aiohttp.ClientSession, images: LocalImages, source: str) -> bytes:

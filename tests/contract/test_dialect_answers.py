@@ -62,7 +62,8 @@ CHAT: dict[str, Painted | Failed] = {
             "chat_images_and_markdown", "chat_images_with_reasoning", "chat_markdown_link",
             "chat_markdown_link_titled", "chat_markdown_link_in_brackets", "chat_markdown_link_around",
             "chat_markdown_data", "chat_markdown_wrong_mime", "chat_markdown_repeated", "chat_text_around",
-            "chat_bare_link", "chat_bare_link_only", "chat_download_link", "chat_bare_data", "chat_html_tag",
+            "chat_bare_base64", "chat_bare_link", "chat_bare_link_only", "chat_download_link", "chat_bare_data",
+            "chat_html_tag",
             "chat_html_tag_data", "chat_fenced", "chat_parts_image_url", "chat_parts_link", "chat_parts_base64",
             "chat_parts_inline_data", "chat_parts_inline_snake", "chat_parts_markdown", "chat_candidates",
             "chat_candidates_snake", "chat_images_body", "chat_images_body_link", "chat_images_events",
@@ -93,7 +94,7 @@ CHAT: dict[str, Painted | Failed] = {
     "chat_markdown_link_and_data": Painted(2, same=False),
     **dict.fromkeys(
         (
-            "chat_images_two", "chat_two_choices", "chat_markdown_two", "chat_parts_two",
+            "chat_images_two", "chat_images_of_strings", "chat_two_choices", "chat_markdown_two", "chat_parts_two",
             "chat_stream_images_two", "chat_stream_images_two_at_once", "chat_stream_text_between",
             "chat_stream_split_between_two",
         ),

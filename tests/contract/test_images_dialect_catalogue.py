@@ -57,7 +57,8 @@ EXPECTED: dict[str, Painted | Failed] = {
     # answers under status 200
     **dict.fromkeys(
         (
-            "plain", "data_prefix", "url", "url_with_nulls", "url_is_data", "url_and_b64", "dead_url_and_b64",
+            "plain", "data_of_strings", "raw_picture", "data_prefix", "url", "url_with_nulls", "url_is_data",
+            "url_and_b64", "dead_url_and_b64",
             "revised_prompt", "only_created_and_data", "without_created", "explicit_nulls", "auto_echoes",
             "unknown_fields", "usage_missing", "usage_null", "usage_zero", "usage_both_spellings",
             "usage_other_spelling", "usage_negative", "usage_nan", "usage_beyond_numbers", "usage_is_text",

@@ -73,7 +73,7 @@ def events_in(text: str) -> list[Any]:
     return found
 
 
-def entries_in(body: object) -> list[dict[str, Any]]:
+def entries_in(body: object) -> list[Any]:
     if not isinstance(body, dict):
         return []
     known = cast("dict[str, Any]", body)
@@ -85,6 +85,8 @@ def entries_in(body: object) -> list[dict[str, Any]]:
 
 
 async def pictures_in(client: aiohttp.ClientSession, images: LocalImages, kind: str, raw: bytes) -> int:
+    if kind == "image/png":
+        return int(await is_picture(client, images, base64.b64encode(raw).decode()))
     text = raw.decode()
     try:
         bodies = events_in(text) if kind == "text/event-stream" else [json.loads(text.lstrip("\ufeff \n"))]
@@ -92,7 +94,8 @@ async def pictures_in(client: aiohttp.ClientSession, images: LocalImages, kind: 
         return 0
     count = 0
     for entry in (entry for body in bodies for entry in entries_in(body)):
-        for source in (entry.get("b64_json"), entry.get("url")):
+        sources = (entry,) if isinstance(entry, str) else (entry.get("b64_json"), entry.get("url"))
+        for source in sources:
             if source and await is_picture(client, images, source):
                 count += 1
                 break

@@ -318,3 +318,33 @@ def test_texts_that_are_no_pictures_open_few_files(folder: Folder) -> None:
     document = folder.scan(b'{"data":[' + entry * 5000 + b"{}]}")
     assert document.spoiled == 5000
     assert len(folder.opened) <= MAX_SPOILED
+
+
+# -- lists of texts ---------------------------------------------------------------------------------------------------
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + PICTURE).decode()
+
+
+@pytest.mark.parametrize("key", ["data", "images"])
+@pytest.mark.parametrize("space", ["", " ", "\n  "])
+def test_pictures_that_are_nothing_but_texts_in_a_list_come_out(folder: Folder, key: str, space: str) -> None:
+    listed = f",{space}".join([f'"{PNG}"', f'"data:image/png;base64,{ENCODED}"', '"a word"', f'"{PNG}"'])
+    document = folder.scan(f'{{"{key}":{space}[{space}{listed}{space}], "model": "{PNG}"}}'.encode())
+    assert document.value == {key: [0, 1, "a word", 2], "model": PNG}
+    assert len(pictures_of(document)) == 3
+    assert pictures_of(document)[1] == PICTURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"data": ["{ENCODED}"]}}',
+        f'{{"tags": ["{PNG}"]}}',
+        f'{{"data": ["x", {{"model": "{PNG}"}}], "more": "{PNG}"}}',
+        f'["{PNG}"]',
+    ],
+)
+def test_texts_in_a_list_that_need_not_be_pictures_stay(folder: Folder, text: str) -> None:
+    document = folder.scan(text.encode())
+    assert document.value == json.loads(text)
+    assert document.pictures == ()

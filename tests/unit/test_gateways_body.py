@@ -136,6 +136,53 @@ def test_a_stream_is_told_by_its_first_field(folder: Folder, content_type: str, 
     assert [event.document.value for event in [*events, *body.finish()]] == [{}]
 
 
+PICTURES = [
+    b"\x89PNG\r\n\x1a\n" + bytes(100),
+    b"\xff\xd8\xff\xe0" + bytes(100),
+    b"RIFF\x6c\x00\x00\x00WEBP" + b'"data: {}\n\n' * 9,
+]
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize("content_type", ["image/png", "application/json", "text/event-stream", ""])
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_a_picture_without_any_document_is_told_by_its_first_bytes(
+    folder: Folder, content_type: str, picture: bytes, size: int
+) -> None:
+    body = Body(content_type, folder.begin)
+    assert [event for piece in in_pieces(picture, size) for event in body.feed(piece)] == []
+    (event,) = body.finish()
+    assert not body.is_stream
+    assert [file.path.read_bytes() for file in event.document.pictures] == [picture]
+    assert event.document.problem is None
+
+
+def test_a_picture_without_any_document_that_is_cut_is_none(folder: Folder) -> None:
+    body = Body("image/png", folder.begin)
+    body.feed(PICTURES[0])
+    (event,) = body.finish(is_whole=False)
+    assert event.document.pictures == ()
+    assert event.document.problem is not None
+
+
+def test_a_picture_without_any_document_that_is_too_big_is_spoiled(folder: Folder) -> None:
+    body = Body("image/png", folder.begin)
+    body.feed(PICTURES[0])
+    for _ in range(3):
+        body.feed(bytes(50_000))
+    (event,) = body.finish()
+    assert (event.document.pictures, event.document.spoiled) == ((), 1)
+    assert not folder.opened[0].path.exists()
+
+
+@pytest.mark.parametrize("content", [b"RIFF", b"RIFF and raff are two words", b"\x89PN", b"\xff\xd8"])
+def test_what_only_begins_like_a_picture_is_none(folder: Folder, content: bytes) -> None:
+    body = Body("image/png", folder.begin)
+    events = [*body.feed(content), *body.finish()]
+    assert [event.document.problem for event in events] == ["malformed"]
+    assert folder.opened == []
+
+
 @pytest.mark.parametrize("content", [b"<!doctype html><title>x</title>", b"ok", b"error code: 524", b"d", b"event"])
 def test_anything_else_is_kept_as_text(folder: Folder, content: bytes) -> None:
     body = Body("text/html", folder.begin)

@@ -113,6 +113,25 @@ def test_a_whole_picture_counts_though_the_answer_breaks_off_later(folder: Folde
     assert pictures(prose) == [PICTURE]
 
 
+STARTS = [b"\x89PNG\r\n\x1a\n\x00", b"\xff\xd8\xff\xe0", b"RIFF\x6c\x00\x00\x00WEBP"]
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("size", [1, 3, 10_000])
+def test_nothing_but_the_base64_of_a_picture_is_one(folder: Folder, start: bytes, size: int) -> None:
+    text = base64.b64encode(start + PICTURE)
+    prose = folder.read(*(text[at : at + size] for at in range(0, len(text), size)))
+    assert pictures(prose) == [start + PICTURE]
+    assert prose.words == ""
+
+
+@pytest.mark.parametrize("text", ["iVBOR is how it begins", "/9j", "/", f"Here: iVBORw0KGgo{ENCODED}", ENCODED])
+def test_base64_that_is_no_picture_or_does_not_stand_first_is_a_text(folder: Folder, text: str) -> None:
+    prose = folder.read(raw(text))
+    assert prose.words == text
+    assert folder.opened == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
