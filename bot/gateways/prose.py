@@ -27,6 +27,11 @@ _MAY_START: Final = re.compile(rb"data:image[/\w.+;=-]{0,180}\Z")
 _LONGEST_START: Final = 192
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
 _RUN: Final = re.compile(rb"[A-Za-z0-9+/=_-]*+")
+_BROKEN_RUN: Final = re.compile(rb"(?:[A-Za-z0-9+/_-]++|\\[nr])*+=*+")
+_BREAKS: Final = (b"\\n", b"\\r")
+_OPENINGS: Final = (b"(", b"<", b"'", b'"')
+"""What stands before an address that ends with its counterpart, so that line breaks belong to its base64."""
+
 _NEAR_BYTES: Final = 1024
 _LEAST_BYTES: Final = 30  # what is shorter is a text that speaks of data URLs
 
@@ -47,6 +52,8 @@ class Prose:
         self._picture: PictureText | None = None
         self._is_past = False  # within a text that is no picture after all
         self._is_fresh = True  # nothing was written yet, so that the whole text may be a picture's base64
+        self._may_break = False  # a line break does not end the picture
+        self._before = b""  # the last character of the piece before
         self._words = bytearray()
 
     @property
@@ -72,7 +79,7 @@ class Prose:
         if self._is_fresh and raw:
             self._is_fresh = False
             if raw.startswith(PICTURE_STARTS):
-                self._begin_picture()
+                self._begin_picture(may_break=True)
             elif any(one.startswith(raw) for one in PICTURE_STARTS):
                 self._carry, self._is_fresh = raw, True
                 return b""
@@ -86,8 +93,9 @@ class Prose:
             if found is None:
                 self._carry = raw[stop:]
                 break
-            self._begin_picture()
+            self._begin_picture(may_break=(kept[-1:] or self._before) in _OPENINGS)
             position = found.end()
+        self._before = bytes(kept[-1:]) or self._before
         self._words += kept[: max(0, MAX_WORDS_BYTES - len(self._words))]
         return bytes(kept)
 
@@ -96,8 +104,8 @@ class Prose:
         if self._picture is not None and is_whole:
             self._end_picture()
 
-    def _begin_picture(self) -> None:
-        self._begun += 1
+    def _begin_picture(self, *, may_break: bool) -> None:
+        self._begun, self._may_break = self._begun + 1, may_break
         if len(self.pictures) >= MAX_PICTURES or self._begun > MAX_BEGUN:
             self._is_past = True
         else:
@@ -109,7 +117,13 @@ class Prose:
             rest = raw[position:] if position else raw
             # Nearly always the run goes on to the end, which is seen fifty times as fast so.
             stop = _end_of_run(raw, position) if rest.translate(None, _ALPHABET) else len(raw)
-        if self._picture is not None and not self._picture.feed(raw[position:stop]):
+        piece = raw[position:stop]
+        self._may_break = self._may_break and not piece.endswith(b"=")
+        if self._may_break and raw.startswith(_BREAKS, stop):
+            stop = _end_of_lines(raw, stop)
+            piece = _joined(raw[position:stop])
+            self._may_break = not piece.endswith(b"=")
+        if self._picture is not None and piece and not self._picture.feed(piece):
             self._spoil()
         if stop < len(raw):
             self._end_picture()
@@ -138,6 +152,19 @@ def _end_of_run(raw: bytes, position: int, limit: int | None = None) -> int:
     found = _RUN.match(raw, position, len(raw) if limit is None else limit)
     assert found is not None  # noqa: S101  # the empty run matches everywhere
     return found.end()
+
+
+def _end_of_lines(raw: bytes, position: int) -> int:
+    found = _BROKEN_RUN.match(raw, position)
+    assert found is not None  # noqa: S101  # the empty run matches everywhere
+    return found.end()
+
+
+def _joined(lines: bytes) -> bytes:
+    """Return base64 without its line breaks."""
+    for one in _BREAKS:
+        lines = lines.replace(one, b"")
+    return lines
 
 
 def _hold(raw: bytes, position: int) -> int:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -113,6 +114,49 @@ def test_a_whole_picture_counts_though_the_answer_breaks_off_later(folder: Folde
     assert pictures(prose) == [PICTURE]
 
 
+def in_lines(columns: int, end: str) -> str:
+    return end.join(ENCODED[at : at + columns] for at in range(0, len(ENCODED), columns))
+
+
+@pytest.mark.parametrize("around", ["![a cat](", "<img src='", '<img src="', "![a cat](<"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("columns", [4, 64, 76])
+@pytest.mark.parametrize("size", [1, 7, 100, 10_000])
+def test_line_breaks_within_a_picture_do_not_end_it(
+    folder: Folder, around: str, end: str, columns: int, size: int
+) -> None:
+    text = f"{around}data:image/png;base64,{end}{in_lines(columns, end)}{end}) and more"
+    atoms = re.findall(rb"\\.|[^\\]", raw(text))
+    prose = folder.read(*(b"".join(atoms[at : at + size]) for at in range(0, len(atoms), size)))
+    assert pictures(prose) == [PICTURE]
+    assert prose.words.startswith(around)
+    assert prose.words.endswith(") and more")
+    assert prose.spoiled == 0
+
+
+def test_long_lines_and_a_second_picture_behind_them(folder: Folder) -> None:
+    picture = bytes(range(256)) * 40
+    encoded = base64.b64encode(picture).decode()
+    text = f"![](data:image/png;base64,{encoded[:2000]}\n{encoded[2000:]}) {MARKDOWN}"
+    assert pictures(folder.read(raw(text))) == [picture, PICTURE]
+
+
+def test_a_line_break_ends_an_address_that_stands_alone(folder: Folder) -> None:
+    whole = base64.b64encode(PICTURE[:510]).decode()  # without padding
+    prose = folder.read(raw(f"Here:\ndata:image/png;base64,{whole}\nEnjoy"))
+    assert pictures(prose) == [PICTURE[:510]]
+    assert prose.words == "Here:\n\nEnjoy"
+
+
+@pytest.mark.parametrize("size", [1, 10_000])
+def test_padding_ends_a_picture_in_lines(folder: Folder, size: int) -> None:
+    start = b"\xff\xd8\xff\xe0" + bytes(100)
+    atoms = re.findall(rb"\\.|[^\\]", raw(base64.b64encode(start).decode() + "\nEnjoy"))
+    prose = folder.read(*(b"".join(atoms[at : at + size]) for at in range(0, len(atoms), size)))
+    assert pictures(prose) == [start]
+    assert prose.words == "\nEnjoy"
+
+
 STARTS = [b"\x89PNG\r\n\x1a\n\x00", b"\xff\xd8\xff\xe0", b"RIFF\x6c\x00\x00\x00WEBP"]
 
 
@@ -174,7 +218,10 @@ def test_a_surrogate_pair_that_two_pieces_share_is_one_character(folder: Folder)
     assert folder.read(rb"\ud83d", rb"\udc31").words == "🐱"
 
 
-@pytest.mark.parametrize("atom", ["data:image/png;base64,", "data:image/png;base64,AAAA)", "![](", "\\\\", "d"])
+@pytest.mark.parametrize(
+    "atom",
+    ["data:image/png;base64,", "data:image/png;base64,AAAA)", "(data:image/png;base64,AA\\n", "![](", "\\\\", "d"],
+)
 def test_a_text_full_of_beginnings_opens_few_files_and_is_soon_read(folder: Folder, atom: str) -> None:
     piece = (atom * (1 << 19))[: 1 << 19].encode()
     folder.read(*[piece] * 8)
