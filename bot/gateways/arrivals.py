@@ -1,6 +1,7 @@
 """What one call has brought so far: pictures kept on disk, previews shown, addresses to fetch, usage, and errors."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ _MAX_REVISED_CHARS: Final = 4000
 _MAX_ID_CHARS: Final = 200
 _MAX_EVENT_CHARS: Final = 60
 _DONE: Final = "[DONE]"
+_NOT_FINAL: Final = re.compile(r"partial_image(?!s\b)(?!\w*\"\s*:\s*null)|image_mask")
+"""What an event that is cut says where its picture is a preview, or what was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,7 @@ class Arrivals:
         self._hashes = set[str]()
         self._has_parts = False  # such a stream ends by saying so
         self._numbered = 0
+        self._cut: list[PictureFile] = []  # whole pictures of events that were not
         self._unplaced: tuple[PictureFile, ...] = ()  # of a plain answer, whole, wherever they stood
 
     @property
@@ -112,6 +116,8 @@ class Arrivals:
             elif event.name.endswith(".completed"):
                 # The stream broke off within the event; its picture is whole, and its name says it was the last word.
                 await self._settle(document.pictures[:1])
+            elif not _NOT_FINAL.search(f"{event.name} {document.text}"):
+                self._cut += document.pictures[: MOST_PICTURES - len(self._cut)]  # what follows comes first
             return
         said = read(event.name, document.value)
         if said.entries:
@@ -127,10 +133,11 @@ class Arrivals:
         self.is_done = said.kind is Kind.LAST or (said.kind is Kind.SHARE and self._numbered >= self._wanted)
 
     async def take_prose(self, prose: Prose) -> None:
-        """Keep the pictures within what a model wrote, and what else it wrote, once nothing more comes."""
+        """Keep the pictures of cut events and of what a model wrote, and its words, once nothing more comes."""
         prose.finish(is_whole=self.is_whole)
         self.spoiled += prose.spoiled
-        await self._settle({file.sha256: file for file in prose.pictures if file.sha256 not in self._hashes}.values())
+        for pictures in (self._cut, prose.pictures):
+            await self._settle({file.sha256: file for file in pictures if file.sha256 not in self._hashes}.values())
         self.words = self.words or without_pictures(prose.words)
         links = links_in(prose.words, is_all=not self._numbered) if self.is_whole else ()
         for link in links[: MOST_PICTURES - self._numbered]:

@@ -168,6 +168,45 @@ async def test_a_preview_that_breaks_off_is_no_picture(tmp_path: Path) -> None:
     assert names_in(tmp_path) == set()
 
 
+RESULT = {"type": "image_generation_call", "result": ENCODED[0], "status": "completed"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"type": "image_generation.completed", "b64_json": ENCODED[0]},
+        {"type": "image_generation.completed", "partial_image_b64": None, "b64_json": ENCODED[0]},
+        {"choices": [{"delta": {"images": [{"image_url": {"url": f"data:image/png;base64,{ENCODED[0]}"}}]}}]},
+        {"type": "response.output_item.done", "output_index": 0, "item": RESULT},
+        {"type": "response.completed", "response": {"tools": [{"partial_images": 2}], "output": [RESULT]}},
+    ],
+)
+async def test_a_whole_picture_of_an_event_that_is_cut_is_kept(tmp_path: Path, data: object) -> None:
+    whole = f"data: {json.dumps(data)}".encode()
+    cut = whole[: whole.index(ENCODED[0].encode()) + len(ENCODED[0]) + 2]
+    assert kept(await arrive(tmp_path, cut)) == [PICTURES[0]]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"type": "image_generation.partial_image", "b64_json": ENCODED[0]},
+        {"type": "x", "partial_image_index": 0, "b64_json": ENCODED[0]},
+        {"type": "response.created", "response": {"tools": [{"input_image_mask": {"image_url": ENCODED[0]}}]}},
+    ],
+)
+async def test_a_preview_or_a_mask_of_an_event_that_is_cut_is_no_picture(tmp_path: Path, data: object) -> None:
+    arrivals = await arrive(tmp_path, f"data: {json.dumps(data)}"[:-1].encode())
+    assert arrivals.files == ()
+    assert names_in(tmp_path) == set()
+
+
+async def test_what_is_whole_comes_before_the_picture_of_an_event_that_is_cut(tmp_path: Path) -> None:
+    cut = f'data: {{"b64_json": "{ENCODED[0]}", \n\n'.encode()
+    assert kept(await arrive(tmp_path, cut + final(1))) == [PICTURES[1], PICTURES[0]]
+    assert kept(await arrive(folder_in(tmp_path, "same"), cut + final(0))) == [PICTURES[0]]
+
+
 @pytest.mark.parametrize("error", [StoreError("locked"), OSError("gone")])
 async def test_a_preview_that_cannot_be_shown_does_not_cost_the_picture(tmp_path: Path, error: Exception) -> None:
     async def fail(_: Path) -> None:
