@@ -30,7 +30,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 _ECHOED: Final = ("size", "quality", "background", "output_format", "model")
 _MAX_REVISED_CHARS: Final = 4000
-_MAX_ID_CHARS: Final = 200
+_SAFE_ID: Final = re.compile(r"[\w.:=-]{1,200}", re.ASCII)  # it is stored, and sent with the next turn
 _MAX_EVENT_CHARS: Final = 60
 _DONE: Final = "[DONE]"
 _NOT_FINAL: Final = re.compile(r"partial_image(?!s\b)(?!\w*\"\s*:\s*null)|image_mask")
@@ -164,7 +164,8 @@ class Arrivals:
         self._note_rest(document)
         self.errors += said.errors
         self.words += said.words
-        self.response_id = self.response_id or said.response_id[:_MAX_ID_CHARS] or None
+        if self.response_id is None and _SAFE_ID.fullmatch(said.response_id):
+            self.response_id = said.response_id
         usage = usage_in(said.usage)
         self.usage = usage or self.usage if said.counts_up else summed(filter(None, (self.usage, usage)))
         self._note_echoes(said.usage)

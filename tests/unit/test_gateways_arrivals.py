@@ -168,6 +168,24 @@ async def test_a_preview_that_breaks_off_is_no_picture(tmp_path: Path) -> None:
     assert names_in(tmp_path) == set()
 
 
+@pytest.mark.parametrize(
+    ("told", "response_id"),
+    [
+        ("resp_68af-40.b:c==", "resp_68af-40.b:c=="),
+        ("r\ud800", None),
+        ("resp_é", None),
+        ("resp 1", None),
+        ("resp_1\n", None),
+        ("r" * 201, None),
+        ("", None),
+        (7, None),
+    ],
+)
+async def test_only_an_id_that_can_be_sent_again_is_kept(tmp_path: Path, told: object, response_id: str | None) -> None:
+    arrivals = await arrive(tmp_path, json.dumps({"object": "response", "id": told, "output": []}).encode())
+    assert arrivals.response_id == response_id
+
+
 RESULT = {"type": "image_generation_call", "result": ENCODED[0], "status": "completed"}
 
 
