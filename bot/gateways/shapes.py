@@ -5,7 +5,7 @@ sections 2, 4 and 5). Nothing is taken from the wire here; a picture's text is i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -27,6 +27,7 @@ _LEADS: Final = (
 """Members that hold a picture, or a member that does; bytes are preferred to addresses, whatever their order here."""
 
 _DEEPEST: Final = 3
+_MOST_ITEMS: Final = 64  # looked at in one list: no answer has as many, and a flood of them would hold the loop
 _LINKS: Final = (
     re.compile(r"!\[[^\]]{0,2000}\]\(\s*<?(https?://[^\s)>]{1,4000})"),
     re.compile(r"<img\b[^<>]{0,2000}?\bsrc=[\"'](https?://[^\"'\s>]{1,4000})", re.IGNORECASE),
@@ -113,7 +114,11 @@ def without_pictures(words: str) -> str:
 
 def _entries(said: Mapping[str, object]) -> Iterator[object]:
     """Return where the pictures of an images answer stand: in `data`, in `images`, or in the document itself."""
-    yield from items(said.get("data")) or items(said.get("images")) or [said.get("data") or said]
+    yield from _first(said, "data") or _first(said, "images") or [said.get("data") or said]
+
+
+def _first(said: Mapping[str, object], name: str) -> Sequence[object]:
+    return items(said.get(name))[:_MOST_ITEMS]
 
 
 def _leaves(entry: object, depth: int) -> Iterator[int | str]:
@@ -129,23 +134,23 @@ def _leaves(entry: object, depth: int) -> Iterator[int | str]:
 # -- chat ----------------------------------------------------------------------------------------------------------
 
 
-def _chat(said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
+def _chat(said: Mapping[str, object], errors: Iterable[GatewayError]) -> Said:
     """Read a completion or a chunk of one, also as Gemini itself writes it."""
     entries, words, stops = list[object](), list[str](), list[str]()
-    for choice in (*items(said.get("choices")), *items(said.get("candidates"))):
+    errors = list(errors)
+    for choice in (*_first(said, "choices"), *_first(said, "candidates")):
         chosen = members(choice)
         stops.append(text(chosen.get("finish_reason")) or text(chosen.get("finishReason")))
-        errors += tuple(filter(None, [error_in(chosen)]))
+        errors += filter(None, [error_in(chosen)])
         for name in ("message", "delta", "content"):
             message = members(chosen.get(name))
             words.append(text(message.get("refusal")))
-            entries += [*items(message.get("images")), *items(message.get("parts"))]
-            entries += items(message.get("content"))
+            entries += (*_first(message, "images"), *_first(message, "parts"), *_first(message, "content"))
     entries = [entry for entry in entries if text(members(entry).get("type")) != "text"]
     return Said(
         kind=Kind.PART,
-        entries=(*entries, *items(said.get("images")), *items(said.get("data"))),
-        errors=errors or _blocked(said) or _filtered(stops),
+        entries=(*entries, *_first(said, "images"), *_first(said, "data")),
+        errors=tuple(errors) or _blocked(said) or _filtered(stops),
         usage=said,
         words="".join(words),
         is_whole=any(stops),
@@ -184,7 +189,7 @@ def _response_event(kind: str, said: Mapping[str, object], errors: tuple[Gateway
 
 
 def _response(said: Mapping[str, object], errors: tuple[GatewayError, ...]) -> Said:
-    output = items(said.get("output"))
+    output = _first(said, "output")
     calls = [item for item in output if _is_call(item)]
     words = " ".join(filter(None, map(_spoken, output)))
     failed = list(filter(None, (error_in(members(item)) for item in calls)))
@@ -212,5 +217,5 @@ def _is_call(item: object) -> bool:
 
 
 def _spoken(item: object) -> str:
-    parts = (members(part) for part in items(members(item).get("content")))
+    parts = (members(part) for part in _first(members(item), "content"))
     return " ".join(text(part.get("text")) or text(part.get("refusal")) for part in parts)

@@ -130,3 +130,22 @@ def test_beside_pictures_only_those_shown_in_markdown_count() -> None:
 
 def test_what_stood_around_a_picture_goes_with_it() -> None:
     assert without_pictures(" Here: ![a cat]() ") == "Here:"
+
+
+@pytest.mark.parametrize(
+    ("name", "item", "errors", "entries"),
+    [
+        ("choices", {"error": "x", "message": {"images": [0, 0]}}, 64, 128),
+        ("candidates", {"error": "x", "content": {"parts": [0, 0]}}, 64, 128),
+        ("output", {"type": "image_generation_call", "error": {"message": "x"}}, 64, 64),
+        ("data", {"error": "x"}, 0, 64),
+    ],
+)
+def test_of_a_flood_only_the_first_are_looked_at(name: str, item: object, errors: int, entries: int) -> None:
+    said = read("", {name: [item] * 70_000})
+    assert (len(said.errors), len(said.entries)) == (errors, entries)
+
+
+def test_of_a_flood_of_parts_only_the_first_are_looked_at() -> None:
+    message = {"images": [0] * 70_000, "content": [{"type": "image"}] * 70_000}
+    assert len(read("", {"choices": [{"message": message}]}).entries) == 128
