@@ -26,6 +26,9 @@ MAX_PICTURE_BYTES: Final = 40_000_000
 MOST_PICTURES: Final = 10
 """Pictures kept of one answer, however many were asked for: as many as one Discord message holds."""
 
+MAX_WORDS_CHARS: Final = 64 << 10
+"""How much of a model's refusal is remembered; Discord shows 2,000 characters of it at the most."""
+
 log = structlog.stdlib.get_logger(__name__)
 
 _ECHOED: Final = ("size", "quality", "background", "output_format", "model")
@@ -53,12 +56,12 @@ class Arrivals:
     """
 
     def __init__(self, folder: Path, key: str, *, wanted: int, on_preview: Callable[[Path], Awaitable[None]]) -> None:
-        self.errors: list[GatewayError] = []
+        self.errors: tuple[GatewayError, ...] = ()  # the first, which nobody needs more than
         self.spoiled = 0
         self.text = ""  # the rest of the newest document, for when it is no JSON
         self.is_whole = False  # an answer, or a final event, came to its end
         self.is_done = False  # nothing more is to be expected of a stream
-        self.words = ""  # what a model wrote, without the pictures in it
+        self.words = ""  # what a model wrote, without the pictures in it, once nothing more comes
         self.response_id: str | None = None
         self.events = 0
         self.has_preview = False  # so that painting had begun
@@ -74,6 +77,8 @@ class Arrivals:
         self._hashes = set[str]()
         self._has_parts = False  # such a stream ends by saying so
         self._numbered = 0
+        self._told: list[str] = []  # the refusals among it
+        self._told_chars = 0
         self._cut: list[PictureFile] = []  # whole pictures of events that were not
         self._unplaced: tuple[PictureFile, ...] = ()  # of a plain answer, whole, wherever they stood
 
@@ -138,7 +143,7 @@ class Arrivals:
         self.spoiled += prose.spoiled
         for pictures in (self._cut, prose.pictures):
             await self._settle({file.sha256: file for file in pictures if file.sha256 not in self._hashes}.values())
-        self.words = self.words or without_pictures(prose.words)
+        self.words = "".join(self._told) or without_pictures(prose.words)
         links = links_in(prose.words, is_all=not self._numbered) if self.is_whole else ()
         for link in links[: MOST_PICTURES - self._numbered]:
             self._numbered += 1
@@ -162,8 +167,10 @@ class Arrivals:
 
     async def _take(self, said: Said, document: Document, most: int) -> None:
         self._note_rest(document)
-        self.errors += said.errors
-        self.words += said.words
+        self.errors = self.errors or said.errors[:1]
+        if said.words and self._told_chars < MAX_WORDS_CHARS:
+            self._told.append(said.words[: MAX_WORDS_CHARS - self._told_chars])
+            self._told_chars += len(self._told[-1])
         if self.response_id is None and _SAFE_ID.fullmatch(said.response_id):
             self.response_id = said.response_id
         usage = usage_in(said.usage)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.gateways.arrivals import MOST_PICTURES, Arrivals
+from bot.gateways.arrivals import MAX_WORDS_CHARS, MOST_PICTURES, Arrivals
 from bot.gateways.body import Body
 from bot.gateways.picture_file import PictureFile
 from tests.effort import EFFORT
@@ -184,6 +184,17 @@ async def test_a_preview_that_breaks_off_is_no_picture(tmp_path: Path) -> None:
 async def test_only_an_id_that_can_be_sent_again_is_kept(tmp_path: Path, told: object, response_id: str | None) -> None:
     arrivals = await arrive(tmp_path, json.dumps({"object": "response", "id": told, "output": []}).encode())
     assert arrivals.response_id == response_id
+
+
+async def test_of_many_errors_the_first_is_kept(tmp_path: Path) -> None:
+    body = b"".join(f'data: {{"error": "{number}"}}\n\n'.encode() for number in range(1000))
+    assert [error.message for error in (await arrive(tmp_path, body)).errors] == ["0"]
+
+
+@pytest.mark.parametrize("chars", [1000, 300_000])
+async def test_a_refusal_is_remembered_up_to_a_bound(tmp_path: Path, chars: int) -> None:
+    body = f'data: {{"choices": [{{"delta": {{"refusal": "{"no" * (chars // 2)}"}}}}]}}\n\n'.encode() * 100
+    assert len((await arrive(tmp_path, body)).words) == MAX_WORDS_CHARS
 
 
 RESULT = {"type": "image_generation_call", "result": ENCODED[0], "status": "completed"}
