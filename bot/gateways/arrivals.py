@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,9 @@ MAX_PICTURE_BYTES: Final = 40_000_000
 
 MOST_PICTURES: Final = 10
 """Pictures kept of one answer, however many were asked for: as many as one Discord message holds."""
+
+MOST_PREVIEWS: Final = 30
+"""Previews shown of one answer: ten pictures with three each, the most that the Images API makes."""
 
 MAX_WORDS_CHARS: Final = 64 << 10
 """How much of a model's refusal is remembered; Discord shows 2,000 characters of it at the most."""
@@ -72,7 +75,10 @@ class Arrivals:
         self.remotes: list[Remote] = []
         self.lost: list[FetchFailed] = []  # of the remotes
         self._folder, self._key, self._wanted, self._on_preview = folder, key, wanted, on_preview
-        self._opened: list[PictureFile] = []
+        self._opened: dict[PictureFile, None] = {}
+        self._begun = 0
+        self._dropped_bytes = 0  # of files that were opened and are gone
+        self._shown = set[PictureFile]()  # previews
         self._files: dict[int, ReceivedFile] = {}
         self._hashes = set[str]()
         self._has_parts = False  # such a stream ends by saying so
@@ -90,13 +96,13 @@ class Arrivals:
     @property
     def progress(self) -> int:
         """Return a figure that grows whenever something useful arrives."""
-        return self.events + sum(file.size_bytes for file in self._opened)
+        return self.events + self._dropped_bytes + sum(file.size_bytes for file in self._opened)
 
     def begin(self) -> PictureFile:
         """Open a file for a picture that begins to arrive."""
-        path = self._folder / f"{self._key}-{len(self._opened) + 1}{ARRIVING}"
+        path = self._folder / f"{self._key}-{self._begun + 1}{ARRIVING}"
         file = PictureFile(path, max_bytes=MAX_PICTURE_BYTES)
-        self._opened.append(file)
+        self._begun, self._opened[file] = self._begun + 1, None
         return file
 
     async def take_answer(self, document: Document) -> None:
@@ -112,7 +118,15 @@ class Arrivals:
             await self._settle(document.pictures)
 
     async def take_event(self, event: Event) -> None:
-        """Keep what one event of a stream holds: a preview, a picture, an error, or nothing we know."""
+        """Keep what one event of a stream holds: a preview, a picture, an error, or nothing we know.
+
+        A picture in it that is none of those is removed at once: a stream may hold any number.
+        """
+        await self._read(event)
+        kept = self._shown.union(self._cut)
+        await self._drop([file for file in event.document.pictures if not file.is_kept and file not in kept])
+
+    async def _read(self, event: Event) -> None:
         document = event.document
         if document.problem is not None:
             self._note_rest(document)
@@ -161,7 +175,12 @@ class Arrivals:
 
     async def clear(self) -> None:
         """Remove what never became final, previews included, even where the wait for it is cancelled."""
-        useless = [file for file in self._opened if not file.is_kept]
+        await self._drop([file for file in self._opened if not file.is_kept])
+
+    async def _drop(self, useless: Sequence[PictureFile]) -> None:
+        for file in useless:
+            self._dropped_bytes += file.size_bytes
+            self._opened.pop(file, None)
         if useless:  # in a thread: taking 18 MB out of the page cache would stall the loop
             await asyncio.to_thread(_discard_all, useless)
 
@@ -228,6 +247,9 @@ class Arrivals:
         for file in document.pictures[:1]:
             self.events += 1
             self.has_preview = True
+            if len(self._shown) >= MOST_PREVIEWS:
+                return
+            self._shown.add(file)
             shown = file.path.with_suffix(".preview")
             try:
                 file.path.replace(shown)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.gateways.arrivals import MAX_WORDS_CHARS, MOST_PICTURES, Arrivals
+from bot.gateways.arrivals import MAX_WORDS_CHARS, MOST_PICTURES, MOST_PREVIEWS, Arrivals
 from bot.gateways.body import Body
 from bot.gateways.picture_file import PictureFile
 from tests.effort import EFFORT
@@ -195,6 +195,41 @@ async def test_of_many_errors_the_first_is_kept(tmp_path: Path) -> None:
 async def test_a_refusal_is_remembered_up_to_a_bound(tmp_path: Path, chars: int) -> None:
     body = f'data: {{"choices": [{{"delta": {{"refusal": "{"no" * (chars // 2)}"}}}}]}}\n\n'.encode() * 100
     assert len((await arrive(tmp_path, body)).words) == MAX_WORDS_CHARS
+
+
+async def test_of_many_previews_a_few_are_shown_and_the_rest_is_removed_at_once(tmp_path: Path) -> None:
+    shown = list[Path]()
+
+    async def show(path: Path) -> None:
+        shown.append(path)
+
+    arrivals = Arrivals(tmp_path, "KEY-1", wanted=1, on_preview=show)
+    reading = Body("text/event-stream", arrivals.begin)
+    preview = event("image_generation.partial_image", b64_json=ENCODED[1], partial_image_index=0)
+    progress = 0
+    for _ in range(100):
+        for one in reading.feed(preview):
+            await arrivals.take_event(one)
+        assert arrivals.progress > progress
+        progress = arrivals.progress
+    assert len(shown) == MOST_PREVIEWS
+    assert names_in(tmp_path) == {path.name for path in shown}
+    for one in reading.feed(final(0)):
+        await arrivals.take_event(one)
+    await arrivals.clear()
+    assert names_in(tmp_path) == {"KEY-1-1.part"}
+
+
+async def test_pictures_that_are_not_kept_leave_at_once(tmp_path: Path) -> None:
+    arrivals = Arrivals(tmp_path, "KEY-1", wanted=1, on_preview=nothing)
+    reading = Body("text/event-stream", arrivals.begin)
+    unknown = event("something.else", b64_json=ENCODED[1])
+    image = {"image_url": {"url": f"data:image/png;base64,{ENCODED[0]}"}}
+    repeated = event("", choices=[{"delta": {"images": [image]}}])
+    for one in reading.feed(unknown * 50 + repeated * 50):
+        await arrivals.take_event(one)
+    assert names_in(tmp_path) == {"KEY-1-1.part"}
+    assert kept(arrivals) == [PICTURES[0]]
 
 
 RESULT = {"type": "image_generation_call", "result": ENCODED[0], "status": "completed"}
