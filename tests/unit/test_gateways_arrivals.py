@@ -1,5 +1,6 @@
 """What is kept of an answer: every whole picture in the gateway's order, whatever else is wrong with it."""
 
+import asyncio
 import base64
 import json
 import random
@@ -11,6 +12,7 @@ import pytest
 from bot.errors import StoreError
 from bot.gateways.arrivals import MAX_WORDS_CHARS, MOST_PICTURES, MOST_PREVIEWS, Arrivals
 from bot.gateways.body import Body
+from bot.gateways.exchange import feed
 from bot.gateways.picture_file import PictureFile
 from tests.effort import EFFORT
 
@@ -290,6 +292,43 @@ async def test_a_file_that_cannot_be_named_is_an_error_of_the_disk(tmp_path: Pat
     folder_in(folder_in(tmp_path, "KEY-1-1.part"), "in the way")
     with pytest.raises(OSError, match="KEY-1-1"):
         await arrive(tmp_path, plain({"b64_json": ENCODED[0]}))
+
+
+async def test_others_have_their_turn_while_a_chunk_of_tiny_events_is_read(tmp_path: Path) -> None:
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(take_turns())
+    arrivals = Arrivals(tmp_path, "KEY-1", wanted=1, on_preview=nothing)
+    chunk = b": " + b"x" * 70_000 + b"\n\n" + b'data:{"error":"x"}\n\n' * 8_000  # ten slices of 16 KB
+    await feed(chunk, Body("text/event-stream", arrivals.begin), arrivals)
+    other.cancel()
+    assert turns >= 5
+    assert arrivals.events == 8_000
+
+
+async def test_a_clock_that_runs_out_takes_no_event_away_that_came(tmp_path: Path) -> None:
+    shown = asyncio.Event()
+
+    async def wait(_: Path) -> None:
+        shown.set()
+        await asyncio.Event().wait()
+
+    arrivals = Arrivals(tmp_path, "KEY-1", wanted=2, on_preview=wait)
+    preview = event("image_generation.partial_image", b64_json=ENCODED[2], partial_image_index=0)
+    padding = b": " + b"x" * 40_000 + b"\n\n"
+    body = Body("text/event-stream", arrivals.begin)
+    feeding = asyncio.create_task(feed(preview + final(0) + padding + final(1), body, arrivals))
+    await shown.wait()
+    feeding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await feeding
+    assert kept(arrivals) == PICTURES[:2]
 
 
 # -- mutants ----------------------------------------------------------------------------------------------------------
