@@ -249,7 +249,7 @@ RESULT = {"type": "image_generation_call", "result": ENCODED[0], "status": "comp
 )
 async def test_a_whole_picture_of_an_event_that_is_cut_is_kept(tmp_path: Path, data: object) -> None:
     whole = f"data: {json.dumps(data)}".encode()
-    cut = whole[: whole.index(ENCODED[0].encode()) + len(ENCODED[0]) + 2]
+    cut = whole[: whole.index(ENCODED[0].encode()) + len(ENCODED[0]) + 1]
     assert kept(await arrive(tmp_path, cut)) == [PICTURES[0]]
 
 
