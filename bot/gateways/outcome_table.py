@@ -223,6 +223,7 @@ TABLE: Final = (
         types=frozenset({"invalid_request_error"}),
     ),
     Row(reason=Reason.WRONG_URL, statuses=_all(404, 405, 501, range(300, 303), range(304, 400))),
+    Row(reason=Reason.WRONG_URL, statuses=_all(303), billed=Billed.UNKNOWN),  # "see other" follows what was done
     Row(
         reason=Reason.WRONG_URL,
         statuses=_all(200, 400, 500),
